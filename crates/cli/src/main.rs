@@ -1,1 +1,7 @@
-fn main() {}
+//! The program `copact`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    copact_cli::program::main()
+}

@@ -1,0 +1,91 @@
+//! Founding a group and joining one.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+/// `copact group …`
+#[derive(Debug, Subcommand)]
+pub enum GroupCommand {
+    /// Found a group
+    ///
+    /// Who founds it together is a first member with voice. The others ask with `copact join
+    /// --found NAME --as NAME --request FILE`, hand you those files, and afterwards import your
+    /// first bundle.
+    #[command(after_long_help = examples!(
+        "copact group new \"Green Lane\" --as Ann",
+        "copact group new \"Green Lane\" --as Ann --role citizen --with ben.req cem.req",
+    ))]
+    New(NewGroup),
+    /// List the groups on this device
+    #[command(after_long_help = examples!("copact group list"))]
+    List,
+    /// Show one group
+    #[command(after_long_help = examples!("copact group show \"Green Lane\""))]
+    Show(ShowGroup),
+}
+
+/// Who founds what.
+#[derive(Debug, Args)]
+pub struct NewGroup {
+    /// What the group is called
+    pub name: String,
+    /// What you are called
+    #[arg(long = "as", value_name = "NAME")]
+    pub as_name: String,
+    /// What you are here: citizen, professional, or the group's own word
+    #[arg(long, value_name = "ROLE")]
+    pub role: Option<String>,
+    /// Requests of the people who found it with you
+    #[arg(long, value_name = "REQUEST", num_args = 1..)]
+    pub with: Vec<PathBuf>,
+    /// The group that this one is a team of
+    #[arg(long, value_name = "GROUP")]
+    pub parent: Option<String>,
+}
+
+/// Which group.
+#[derive(Debug, Args)]
+pub struct ShowGroup {
+    /// The group, when this device has several
+    #[arg(value_name = "NAME|ID")]
+    pub named: Option<String>,
+}
+
+/// Where the ticket goes.
+#[derive(Debug, Args)]
+pub struct Invite {
+    /// Write the ticket into this file
+    #[arg(short = 'o', value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Write the ticket as a QR code into this file
+    #[arg(long, value_name = "FILE.png")]
+    pub qr: Option<PathBuf>,
+}
+
+/// How to get in.
+#[derive(Debug, Args)]
+pub struct Join {
+    /// The ticket, from whoever invited you
+    #[arg(required_unless_present = "found", conflicts_with = "found")]
+    pub ticket: Option<String>,
+    /// Ask to found a group of this name together, instead of joining one
+    #[arg(long, value_name = "NAME", requires = "request")]
+    pub found: Option<String>,
+    /// What you are called; not needed with a ticket from your own `copact device add`
+    #[arg(long = "as", value_name = "NAME", required_unless_present = "ticket")]
+    pub as_name: Option<String>,
+    /// What you are here: citizen, professional, or the group's own word
+    #[arg(long, value_name = "ROLE")]
+    pub role: Option<String>,
+    /// Write your request into this file, to be handed over, instead of using the network
+    #[arg(long, value_name = "FILE")]
+    pub request: Option<PathBuf>,
+}
+
+/// Who is let in.
+#[derive(Debug, Args)]
+pub struct Admit {
+    /// The request that the newcomer's `copact join` wrote
+    pub file: PathBuf,
+}

@@ -1,0 +1,54 @@
+//! Files that carry a group, and lists from before copact.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+/// `copact bundle …`
+#[derive(Debug, Subcommand)]
+pub enum BundleCommand {
+    /// Write what this device has of the group into a file
+    #[command(after_long_help = examples!("copact bundle export green-lane.copact"))]
+    Export(ExportBundle),
+    /// Read what a file has of a group
+    ///
+    /// Everything is checked before it is kept. What is here already stays as it is.
+    #[command(after_long_help = examples!("copact bundle import green-lane.copact"))]
+    Import(ImportBundle),
+}
+
+/// Where to, and how much.
+#[derive(Debug, Args)]
+pub struct ExportBundle {
+    /// The file to write
+    pub file: PathBuf,
+    /// Leave out what a device with this frontier has already
+    #[arg(long, value_name = "FRONTIER")]
+    pub since: Option<String>,
+}
+
+/// From where.
+#[derive(Debug, Args)]
+pub struct ImportBundle {
+    /// The file to read
+    pub file: PathBuf,
+}
+
+/// `copact import …`
+#[derive(Debug, Subcommand)]
+pub enum ImportCommand {
+    /// Take over an attendance list
+    ///
+    /// A CSV file with the columns date, meeting and member. People who are not members yet become
+    /// members whom you help; all of it is marked as imported.
+    #[command(after_long_help = examples!("copact import attendance 2025.csv"))]
+    Attendance(ImportAttendance),
+}
+
+/// From where.
+#[derive(Debug, Args)]
+pub struct ImportAttendance {
+    /// The list
+    #[arg(value_name = "FILE.csv")]
+    pub file: PathBuf,
+}

@@ -1,0 +1,110 @@
+//! Questions, which are asked only on a terminal.
+
+use std::io::{self, BufRead, IsTerminal, Write};
+
+use super::visible_line;
+use crate::failure::Failure;
+
+/// Answers that are neither yes nor no before copact takes it for a no.
+const TRIES: usize = 3;
+
+/// Asks the person at the terminal, or takes the answer from `--yes`.
+#[derive(Clone, Copy, Debug)]
+pub struct Asker {
+    yes: bool,
+    terminal: bool,
+}
+
+impl Asker {
+    /// `yes` is the flag `--yes`.
+    #[must_use]
+    pub fn new(yes: bool) -> Self {
+        // The question goes to standard error, so that standard output stays the answer's.
+        Self { yes, terminal: io::stdin().is_terminal() && io::stderr().is_terminal() }
+    }
+
+    /// Asks a question that yes or no answers; an empty answer is no.
+    ///
+    /// # Errors
+    /// There is nobody to ask, and `--yes` was not given; or the terminal fails.
+    pub fn confirm(&self, question: &str) -> Result<bool, Failure> {
+        self.confirm_with(question, io::stdin().lock(), io::stderr().lock())
+    }
+
+    fn confirm_with(
+        self,
+        question: &str,
+        mut from: impl BufRead,
+        mut to: impl Write,
+    ) -> Result<bool, Failure> {
+        let question = visible_line(question);
+        if self.yes {
+            return Ok(true);
+        }
+        if !self.terminal {
+            return Err(Failure::input(
+                "needs_answer",
+                format_args!(
+                    "this needs an answer, and there is no terminal to ask on: {question}"
+                ),
+            )
+            .hint("to answer yes, run the command again with `--yes`"));
+        }
+        let failed = |error: io::Error| {
+            Failure::failed("terminal", format_args!("the terminal does not answer: {error}"))
+                .hint("to answer yes without being asked, add `--yes`")
+        };
+        for _ in 0..TRIES {
+            write!(to, "{question} [y/N] ").and_then(|()| to.flush()).map_err(failed)?;
+            let mut answer = String::new();
+            if from.read_line(&mut answer).map_err(failed)? == 0 {
+                return Ok(false);
+            }
+            match answer.trim().to_lowercase().as_str() {
+                "y" | "yes" => return Ok(true),
+                "" | "n" | "no" => return Ok(false),
+                _ => writeln!(to, "Please answer y or n.").map_err(failed)?,
+            }
+        }
+        Ok(false)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn answered(typed: &str) -> (bool, String) {
+        let mut shown = Vec::new();
+        let asker = Asker { yes: false, terminal: true };
+        let answer = asker.confirm_with("Erase it?", typed.as_bytes(), &mut shown).unwrap();
+        (answer, String::from_utf8(shown).unwrap())
+    }
+
+    #[test]
+    fn only_a_clear_yes_is_one() {
+        assert_eq!(answered("y\n"), (true, "Erase it? [y/N] ".to_owned()));
+        assert!(answered("hm\n YES \n").0);
+        for no in ["", "\n", "n\n", "No\n", "hm\nja\nsi\nyes\n"] {
+            assert!(!answered(no).0, "{no:?}");
+        }
+        assert_eq!(answered("hm\nn\n").1.matches("Please answer y or n.").count(), 1);
+    }
+
+    #[test]
+    fn without_a_terminal_the_flag_answers_and_its_absence_names_it() {
+        let ask = |yes| {
+            let mut shown = Vec::new();
+            let asker = Asker { yes, terminal: false };
+            let answer = asker.confirm_with("Erase\nit?", "y\n".as_bytes(), &mut shown);
+            assert!(shown.is_empty());
+            answer
+        };
+        assert_eq!(ask(true), Ok(true));
+        let failure = ask(false).unwrap_err();
+        assert_eq!((failure.code, failure.exit), ("needs_answer", 2));
+        assert!(failure.message.ends_with("Erase it?"), "{failure}");
+        assert!(failure.hint.unwrap().contains("--yes"));
+    }
+}
