@@ -4,7 +4,7 @@
 //! Members, meetings and entries are named by id, unique start of an id, or unique name; days and
 //! hours stay text here. The node reads both, with sentences of its own.
 
-/// The end of a command's long help. Bold as the other headings are.
+/// The end of a command's help. Bold as the other headings are.
 macro_rules! examples {
     ($($line:literal),+ $(,)?) => {
         concat!("\u{1b}[1mExamples:\u{1b}[0m", $("\n  ", $line),+)
@@ -64,22 +64,20 @@ pub struct Cli {
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "For every command")]
 pub struct Global {
-    /// Keep and look for data in this folder
-    #[arg(long, global = true, env = "COPACT_HOME", value_name = "DIR", hide_env_values = true)]
-    #[arg(hide_short_help = true)]
+    /// Keep data in this folder, not where COPACT_HOME says or programs keep theirs
+    #[arg(long, global = true, env = "COPACT_HOME", value_name = "DIR", hide_env = true)]
     pub home: Option<PathBuf>,
     /// Print one JSON document, for scripts
-    #[arg(long, global = true, hide_short_help = true)]
+    #[arg(long, global = true)]
     pub json: bool,
     /// Take this for the present moment, e.g. 2026-03-01T18:30:00+01:00
     #[arg(long, global = true, value_name = "RFC3339", allow_hyphen_values = true)]
-    #[arg(hide_short_help = true)]
     pub now: Option<String>,
     /// The group that is meant, when this device has several
-    #[arg(long, global = true, value_name = "NAME|ID", hide_short_help = true)]
+    #[arg(long, global = true, value_name = "NAME|ID")]
     pub group: Option<String>,
     /// Answer yes to whatever would be asked
-    #[arg(long, global = true, hide_short_help = true)]
+    #[arg(long, global = true)]
     pub yes: bool,
 }
 
@@ -98,54 +96,54 @@ pub enum Command {
     ///
     /// Makes a made-up group in a folder of its own, with members, a contract, meetings and work,
     /// and says where it is and what to try in it. Your own groups are not touched.
-    #[command(after_long_help = examples!("copact demo"))]
+    #[command(after_help = examples!("copact demo"))]
     Demo,
     /// Found a group, list and show groups
-    #[command(subcommand, after_long_help = examples!(
+    #[command(subcommand, after_help = examples!(
         "copact group new \"Green Lane\" --as Ann",
         "copact group list",
     ))]
     Group(GroupCommand),
     /// Make a ticket with which somebody can join
-    #[command(after_long_help = examples!(
+    #[command(after_help = examples!(
         "copact invite --qr ticket.png",
         "copact invite -o ticket.txt",
     ))]
     Invite(Invite),
     /// Join a group with a ticket, or ask to found one together
-    #[command(after_long_help = examples!(
+    #[command(after_help = examples!(
         "copact join \"$(cat ticket.txt)\" --as Ben --request ben.req",
         "copact join --found \"Green Lane\" --as Ben --role citizen --request ben.req",
     ))]
     Join(Join),
     /// Let in somebody who asks to join
-    #[command(after_long_help = examples!("copact admit ben.req"))]
+    #[command(after_help = examples!("copact admit ben.req"))]
     Admit(Admit),
 
     /// Write, compare and sign the group's contract
-    #[command(subcommand, after_long_help = examples!(
+    #[command(subcommand, after_help = examples!(
         "copact contract import contract.md",
         "copact contract show",
         "copact contract ratify",
     ))]
     Contract(ContractCommand),
     /// Ask the group for a decision
-    #[command(after_long_help = examples!(
+    #[command(after_help = examples!(
         "copact propose \"We meet on Tuesdays\" --closes 2026-04-30",
     ))]
     Propose(Propose),
     /// List what is being decided, and what was
-    #[command(after_long_help = examples!("copact proposals", "copact proposals --json"))]
+    #[command(after_help = examples!("copact proposals", "copact proposals --json"))]
     Proposals,
     /// Say yes or no to a proposal, or abstain
-    #[command(after_long_help = examples!(
+    #[command(after_help = examples!(
         "copact answer 3f2a yes",
         "copact answer 3f2a no --for Dora",
     ))]
     Answer(AnswerProposal),
 
     /// Plan, open, close, list and show meetings
-    #[command(subcommand, after_long_help = examples!(
+    #[command(subcommand, after_help = examples!(
         "copact meeting new \"Spring meeting\" --day 2026-03-01",
         "copact meeting open \"Spring meeting\"",
         "copact meeting list",
@@ -155,116 +153,116 @@ pub enum Command {
     ///
     /// Shows the present code as text and as a QR code. It changes every 30 seconds; whoever taps
     /// in with it was seen by this device.
-    #[command(after_long_help = examples!("copact presence \"Spring meeting\""))]
+    #[command(after_help = examples!("copact presence \"Spring meeting\""))]
     Presence(NamedMeeting),
     /// Record that you are at a meeting
-    #[command(after_long_help = examples!(
+    #[command(after_help = examples!(
         "copact tap",
         "copact tap --for Dora",
         "copact tap --code copact:here/AEBAG...",
     ))]
     Tap(Tap),
     /// Sign that entries of others are true
-    #[command(after_long_help = examples!("copact attest 7b1c 90aa"))]
+    #[command(after_help = examples!("copact attest 7b1c 90aa"))]
     Attest(Attest),
     /// Show or write a meeting's minutes
-    #[command(after_long_help = examples!(
+    #[command(after_help = examples!(
         "copact minutes \"Spring meeting\"",
         "copact minutes \"Spring meeting\" --file minutes.md",
     ))]
     Minutes(Minutes),
 
     /// Record work that was done
-    #[command(after_long_help = examples!(
+    #[command(after_help = examples!(
         "copact contribute \"Painted the hall\" --hours 2.5",
         "copact contribute \"Drove Cem to the clinic\" --hours 1 --for Cem",
         "copact contribute \"Planned the garden\" --hours 1.5 --by Dora --phase design",
     ))]
     Contribute(Contribute),
     /// Sign that a contribution of somebody else was done
-    #[command(after_long_help = examples!(
+    #[command(after_help = examples!(
         "copact confirm 5d0e",
         "copact confirm 5d0e --for Dora",
     ))]
     Confirm(Confirm),
     /// Say that an entry is not true
-    #[command(after_long_help = examples!(
+    #[command(after_help = examples!(
         "copact dispute 5d0e --reason \"It took one hour, not ten\"",
     ))]
     Dispute(Dispute),
     /// Refuse an entry that is about you
-    #[command(after_long_help = examples!("copact refuse 7b1c"))]
+    #[command(after_help = examples!("copact refuse 7b1c"))]
     Refuse(Refuse),
     /// Correct an entry of yours with a new one
-    #[command(after_long_help = examples!(
+    #[command(after_help = examples!(
         "copact correct 5d0e --hours 1.5 --reason \"I counted the break\"",
         "copact correct 5d0e --same-as 90aa --reason \"Recorded twice\"",
     ))]
     Correct(Correct),
     /// Write down and list tasks
-    #[command(subcommand, after_long_help = examples!(
+    #[command(subcommand, after_help = examples!(
         "copact task new \"Find a plumber\"",
         "copact task list",
     ))]
     Task(TaskCommand),
     /// List the contract's goals, and say where they stand
-    #[command(subcommand, after_long_help = examples!(
+    #[command(subcommand, after_help = examples!(
         "copact goal list",
         "copact goal state \"A warm hall\" done",
     ))]
     Goal(GoalCommand),
     /// Write something into the log
-    #[command(after_long_help = examples!(
+    #[command(after_help = examples!(
         "copact note \"The council promised an answer by May\"",
     ))]
     Note(Note),
 
     /// List, assist and leave; say what you are here
-    #[command(subcommand, after_long_help = examples!(
+    #[command(subcommand, after_help = examples!(
         "copact member list",
         "copact member assist Dora --role citizen",
     ))]
     Member(MemberCommand),
     /// List your devices, and add one
-    #[command(subcommand, after_long_help = examples!("copact device list", "copact device add"))]
+    #[command(subcommand, after_help = examples!("copact device list", "copact device add"))]
     Device(DeviceCommand),
     /// Set or erase the name that others see
-    #[command(subcommand, after_long_help = examples!(
+    #[command(subcommand, after_help = examples!(
         "copact profile set \"Ann Archer\"",
         "copact profile erase",
     ))]
     Profile(ProfileCommand),
     /// Say what may be done with records about you
-    #[command(after_long_help = examples!(
+    #[command(after_help = examples!(
         "copact permission",
         "copact permission \"show my name in the report\" yes",
     ))]
     Permission(Permission),
     /// Erase the free text of an entry
-    #[command(after_long_help = examples!("copact erase 5d0e"))]
+    #[command(after_help = examples!("copact erase 5d0e"))]
     Erase(EraseText),
 
     /// Show how the group stands on this device
-    #[command(after_long_help = examples!("copact status", "copact status --group \"Green Lane\""))]
+    #[command(after_help = examples!("copact status", "copact status --group \"Green Lane\""))]
     Status,
     /// List all entries
-    #[command(after_long_help = examples!("copact log", "copact log --json"))]
+    #[command(after_help = examples!("copact log", "copact log --json"))]
     Log,
     /// List what is kept but not counted
-    #[command(subcommand, after_long_help = examples!("copact set-aside list"))]
+    #[command(subcommand, after_help = examples!("copact set-aside list"))]
     SetAside(SetAsideCommand),
     /// Check every hash and signature on this device
-    #[command(after_long_help = examples!("copact doctor"))]
+    #[command(after_help = examples!("copact doctor"))]
     Doctor,
 
     /// Carry the group to another device as a file
-    #[command(subcommand, after_long_help = examples!(
+    #[command(subcommand, after_help = examples!(
         "copact bundle export green-lane.copact",
         "copact bundle import green-lane.copact",
     ))]
     Bundle(BundleCommand),
     /// Take over lists from before copact
-    #[command(subcommand, after_long_help = examples!("copact import attendance 2025.csv"))]
+    #[command(subcommand, after_help = examples!("copact import attendance 2025.csv"))]
     Import(ImportCommand),
 }
 

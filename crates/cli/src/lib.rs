@@ -2,7 +2,7 @@
 //! back. The work itself is done by `copact-node`.
 //!
 //! - [`args`]: every command and flag. They are a contract with scripts outside the repository.
-//! - [`output`]: one JSON document for scripts, or a page for people; questions, progress, QR codes.
+//! - [`output`]: one JSON document for scripts or a page for people; questions, progress, QR codes.
 //! - [`failure`]: everything that can go wrong, as a sentence, with its exit code.
 //! - [`clock`]: the moment and the civil day that this device claims.
 //! - [`program`]: from the arguments to the exit code.
@@ -14,7 +14,8 @@
 //! let typed = ["copact", "--json", "tap", "--for", "Dora"];
 //! let cli = Cli::from_arg_matches(&command().try_get_matches_from(typed)?)?;
 //! assert!(cli.global.json);
-//! assert!(matches!(cli.command, Command::Tap(tap) if tap.behalf.member.as_deref() == Some("Dora")));
+//! let Command::Tap(tap) = cli.command else { unreachable!() };
+//! assert_eq!(tap.behalf.member.as_deref(), Some("Dora"));
 //! # Ok::<(), clap::Error>(())
 //! ```
 

@@ -61,6 +61,10 @@ fn not_a_command(error: &clap::Error, json: bool) -> Result<(), Failure> {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             write_out(anstream::stdout().lock(), text.ansi())
         }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand if !json => {
+            write_out(anstream::stderr().lock(), format_args!("{}\n", text.ansi()))?;
+            Err(usage(error))
+        }
         _ => Err(usage(error)),
     }
 }
@@ -74,19 +78,17 @@ fn document(value: &serde_json::Value) -> Result<(), Failure> {
 fn usage(error: &clap::Error) -> Failure {
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         return Failure::input("usage", "a command is missing after what you typed")
-            .hint("`copact --help` lists the commands, `copact COMMAND --help` those below one");
+            .hint("`copact --help` lists all commands");
     }
     let text = error.render().to_string();
-    let mut paragraphs = text.split("\n\n").map(|lines| {
-        let words: Vec<&str> = lines.split_whitespace().collect();
-        words.join(" ")
-    });
+    let mut paragraphs =
+        text.split("\n\n").map(|lines| lines.split_whitespace().collect::<Vec<_>>().join(" "));
     let first = paragraphs.next().unwrap_or_default();
     let message = first.strip_prefix("error: ").unwrap_or(&first);
     let hints: Vec<String> = paragraphs
-        .map(|hint| hint.strip_prefix("tip: ").unwrap_or(&hint).to_owned())
-        .filter(|hint| !hint.is_empty())
-        .map(|hint| hint.trim_end_matches('.').to_owned())
+        .filter(|part| part.starts_with("tip: ") || part.starts_with("Usage: "))
+        .map(|part| part.replacen("tip: ", "", 1).replacen("Usage: ", "usage: ", 1))
+        .chain(["`--help` explains it".to_owned()])
         .collect();
     Failure::input("usage", message).hint(hints.join("; "))
 }
@@ -159,13 +161,15 @@ mod tests {
             failure.message,
             "the following required arguments were not provided: --hours <HOURS>"
         );
-        let hint = failure.hint.unwrap();
-        assert!(hint.starts_with("Usage: copact contribute --hours <HOURS> <TEXT>"), "{hint}");
-        assert!(hint.ends_with("try '--help'"), "{hint}");
+        assert_eq!(
+            failure.hint.unwrap(),
+            "usage: copact contribute --hours <HOURS> <TEXT>; `--help` explains it"
+        );
 
-        let failure = wrong(&["tap", "--fro", "Dora"]);
-        assert_eq!(failure.message, "unexpected argument '--fro' found");
-        assert!(failure.hint.unwrap().starts_with("a similar argument exists: '--for'"));
+        let failure = wrong(&["contribute", "x", "--hors", "2"]);
+        assert_eq!(failure.message, "unexpected argument '--hors' found");
+        let hint = failure.hint.unwrap();
+        assert!(hint.starts_with("a similar argument exists: '--hours'; usage: "), "{hint}");
 
         let failure = wrong(&["answer", "1a2b", "maybe"]);
         assert_eq!(

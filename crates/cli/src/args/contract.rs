@@ -14,10 +14,10 @@ pub enum ContractCommand {
     /// Each heading starts a section. Its kind is asked for, or written after the heading:
     /// `## Why we are here {#purpose}`. Kinds are identity, purpose, principles, rules, goals and
     /// other. Imported words are marked as imported, not as yours.
-    #[command(after_long_help = examples!("copact contract import contract.md"))]
+    #[command(after_help = examples!("copact contract import contract.md"))]
     Import(ImportContract),
     /// Show the contract, the draft unless told otherwise
-    #[command(after_long_help = examples!(
+    #[command(after_help = examples!(
         "copact contract show",
         "copact contract show --version adopted",
     ))]
@@ -25,7 +25,7 @@ pub enum ContractCommand {
     /// Edit the contract in your editor
     ///
     /// Only what you changed is written, so edits that others make at the same time are kept.
-    #[command(after_long_help = examples!(
+    #[command(after_help = examples!(
         "copact contract edit",
         "EDITOR=nano copact contract edit --for Dora",
     ))]
@@ -33,19 +33,19 @@ pub enum ContractCommand {
     /// Write one section from a file
     ///
     /// Only what differs is written, so edits that others make at the same time are kept.
-    #[command(after_long_help = examples!("copact contract set purpose --file purpose.txt"))]
+    #[command(after_help = examples!("copact contract set purpose --file purpose.txt"))]
     Set(SetSection),
     /// List who changed the contract, and when
-    #[command(after_long_help = examples!("copact contract history"))]
+    #[command(after_help = examples!("copact contract history"))]
     History,
     /// Show how the draft differs from the adopted version
-    #[command(after_long_help = examples!(
+    #[command(after_help = examples!(
         "copact contract diff",
         "copact contract diff --version 81cc",
     ))]
     Diff(DiffContract),
     /// Show who wrote which words
-    #[command(after_long_help = examples!(
+    #[command(after_help = examples!(
         "copact contract blame",
         "copact contract blame --version adopted",
     ))]
@@ -54,13 +54,13 @@ pub enum ContractCommand {
     ///
     /// A version that enough members signed is adopted. Editing afterwards makes a new version,
     /// and leaves the signatures with the one that was signed.
-    #[command(after_long_help = examples!(
+    #[command(after_help = examples!(
         "copact contract ratify",
         "copact contract ratify --for Dora",
     ))]
     Ratify(RatifyContract),
     /// Show which versions are signed, by whom, and which is adopted
-    #[command(after_long_help = examples!("copact contract status"))]
+    #[command(after_help = examples!("copact contract status"))]
     Status,
 }
 

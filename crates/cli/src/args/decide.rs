@@ -38,6 +38,6 @@ pub struct AnswerProposal {
 #[derive(Debug, Subcommand)]
 pub enum SetAsideCommand {
     /// List what is set aside, and why
-    #[command(after_long_help = examples!("copact set-aside list"))]
+    #[command(after_help = examples!("copact set-aside list"))]
     List,
 }

@@ -12,16 +12,16 @@ pub enum GroupCommand {
     /// Who founds it together is a first member with voice. The others ask with `copact join
     /// --found NAME --as NAME --request FILE`, hand you those files, and afterwards import your
     /// first bundle.
-    #[command(after_long_help = examples!(
+    #[command(after_help = examples!(
         "copact group new \"Green Lane\" --as Ann",
         "copact group new \"Green Lane\" --as Ann --role citizen --with ben.req cem.req",
     ))]
     New(NewGroup),
     /// List the groups on this device
-    #[command(after_long_help = examples!("copact group list"))]
+    #[command(after_help = examples!("copact group list"))]
     List,
     /// Show one group
-    #[command(after_long_help = examples!("copact group show \"Green Lane\""))]
+    #[command(after_help = examples!("copact group show \"Green Lane\""))]
     Show(ShowGroup),
 }
 

@@ -8,12 +8,12 @@ use clap::{Args, Subcommand};
 #[derive(Debug, Subcommand)]
 pub enum BundleCommand {
     /// Write what this device has of the group into a file
-    #[command(after_long_help = examples!("copact bundle export green-lane.copact"))]
+    #[command(after_help = examples!("copact bundle export green-lane.copact"))]
     Export(ExportBundle),
     /// Read what a file has of a group
     ///
     /// Everything is checked before it is kept. What is here already stays as it is.
-    #[command(after_long_help = examples!("copact bundle import green-lane.copact"))]
+    #[command(after_help = examples!("copact bundle import green-lane.copact"))]
     Import(ImportBundle),
 }
 
@@ -41,7 +41,7 @@ pub enum ImportCommand {
     ///
     /// A CSV file with the columns date, meeting and member. People who are not members yet become
     /// members whom you help; all of it is marked as imported.
-    #[command(after_long_help = examples!("copact import attendance 2025.csv"))]
+    #[command(after_help = examples!("copact import attendance 2025.csv"))]
     Attendance(ImportAttendance),
 }
 

@@ -11,27 +11,27 @@ use super::Behalf;
 #[derive(Debug, Subcommand)]
 pub enum MeetingCommand {
     /// Plan a meeting, or record one that was
-    #[command(after_long_help = examples!(
+    #[command(after_help = examples!(
         "copact meeting new \"Spring meeting\" --day 2026-03-01",
         "copact meeting new \"Soup kitchen\" --headcount 23",
     ))]
     New(NewMeeting),
     /// Open a meeting, so that people can tap in
-    #[command(after_long_help = examples!("copact meeting open \"Spring meeting\""))]
+    #[command(after_help = examples!("copact meeting open \"Spring meeting\""))]
     Open(NamedMeeting),
     /// Close a meeting
-    #[command(after_long_help = examples!("copact meeting close \"Spring meeting\""))]
+    #[command(after_help = examples!("copact meeting close \"Spring meeting\""))]
     Close(NamedMeeting),
     /// List the meetings, with who was there
-    #[command(after_long_help = examples!("copact meeting list"))]
+    #[command(after_help = examples!("copact meeting list"))]
     List,
     /// Show one meeting
-    #[command(after_long_help = examples!("copact meeting show \"Spring meeting\""))]
+    #[command(after_help = examples!("copact meeting show \"Spring meeting\""))]
     Show(NamedMeeting),
     /// Say that two records are one meeting
     ///
     /// When a meeting was opened on two phones. Everybody at both was there once.
-    #[command(after_long_help = examples!("copact meeting same 4e11 a07d"))]
+    #[command(after_help = examples!("copact meeting same 4e11 a07d"))]
     Same(SameMeeting),
 }
 

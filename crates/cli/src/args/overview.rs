@@ -35,12 +35,28 @@ pub fn command() -> clap::Command {
         .literal(anstyle::AnsiColor::Cyan.on_default())
         .placeholder(Style::new());
     let command = Cli::command().styles(styles).max_term_width(WIDTH);
+    let command = command.mut_subcommands(one_help);
     let template = format!(
         "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{}{HEADING}Options:{HEADING:#}\n\
          {{options}}{{after-help}}",
         sections(&command)
     );
     command.help_template(template)
+}
+
+/// Makes `-h` and `--help` one page, since clap's long form spends three lines on every flag. What
+/// a doc comment says beyond its first line stands below it.
+fn one_help(command: clap::Command) -> clap::Command {
+    let long = command.get_long_about().map(ToString::to_string).unwrap_or_default();
+    let details = long.split_once("\n\n").map(|(_, details)| details.to_owned());
+    command
+        .long_about(None)
+        .before_help(details.unwrap_or_default())
+        .help_template(
+            "{about-with-newline}\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}",
+        )
+        .disable_help_subcommand(true)
+        .mut_subcommands(one_help)
 }
 
 fn sections(command: &clap::Command) -> String {
@@ -105,8 +121,8 @@ mod tests {
     fn every_command_has_a_summary_and_an_example_that_parses_and_fits_80_columns() {
         for (path, mut command) in commands() {
             let about = command.get_about().unwrap().to_string();
-            assert!(!about.contains('\n') && about.len() < 70, "{path}: {about}");
-            let help = command.render_long_help().to_string();
+            assert!(!about.contains('\n') && about.len() < WIDTH, "{path}: {about}");
+            let help = command.render_help().to_string();
             for line in help.lines() {
                 assert!(line.chars().count() <= WIDTH, "{path}: {line}");
             }
@@ -140,7 +156,7 @@ mod tests {
 
     #[test]
     fn the_overview_reads_well() {
-        let help = command().term_width(WIDTH).render_long_help().to_string();
+        let help = command().term_width(WIDTH).render_help().to_string();
         insta::assert_snapshot!(help);
     }
 }

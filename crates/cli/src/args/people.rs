@@ -11,16 +11,16 @@ use super::Behalf;
 #[derive(Debug, Subcommand)]
 pub enum MemberCommand {
     /// List the members, also those who left
-    #[command(after_long_help = examples!("copact member list", "copact member list --json"))]
+    #[command(after_help = examples!("copact member list", "copact member list --json"))]
     List,
     /// Bring in somebody without a device, whom you help
     ///
     /// You record for them with `--for`. What you sign for them is marked so, and another member
     /// has to confirm their answers.
-    #[command(after_long_help = examples!("copact member assist Dora --role citizen"))]
+    #[command(after_help = examples!("copact member assist Dora --role citizen"))]
     Assist(AssistMember),
     /// Say what you are here from now on
-    #[command(after_long_help = examples!(
+    #[command(after_help = examples!(
         "copact member role professional",
         "copact member role citizen --for Dora",
     ))]
@@ -28,7 +28,7 @@ pub enum MemberCommand {
     /// Leave the group
     ///
     /// What you wrote and did stays. Whoever comes back does so as a new member.
-    #[command(after_long_help = examples!("copact member leave", "copact member leave --yes"))]
+    #[command(after_help = examples!("copact member leave", "copact member leave --yes"))]
     Leave,
 }
 
@@ -56,13 +56,13 @@ pub struct SayRole {
 #[derive(Debug, Subcommand)]
 pub enum DeviceCommand {
     /// List your devices in this group
-    #[command(after_long_help = examples!("copact device list"))]
+    #[command(after_help = examples!("copact device list"))]
     List,
     /// Add another device of yours
     ///
     /// Without a file, makes a ticket for the new device. There, `copact join TICKET --request
     /// FILE` writes a request; here, `copact device add FILE` accepts it.
-    #[command(after_long_help = examples!(
+    #[command(after_help = examples!(
         "copact device add --qr ticket.png",
         "copact device add phone.req",
     ))]
@@ -87,7 +87,7 @@ pub struct AddDevice {
 #[derive(Debug, Subcommand)]
 pub enum ProfileCommand {
     /// Set the name that others see
-    #[command(after_long_help = examples!(
+    #[command(after_help = examples!(
         "copact profile set \"Ann Archer\"",
         "copact profile set \"Dora D.\" --for Dora",
     ))]
@@ -95,7 +95,7 @@ pub enum ProfileCommand {
     /// Erase the name from every device that syncs
     ///
     /// Copies elsewhere, such as old bundles, may survive. What was signed stays, without a name.
-    #[command(after_long_help = examples!("copact profile erase", "copact profile erase --yes"))]
+    #[command(after_help = examples!("copact profile erase", "copact profile erase --yes"))]
     Erase(Behalf),
 }
 

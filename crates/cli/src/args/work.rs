@@ -67,6 +67,7 @@ pub struct Refuse {
 
 /// What is corrected.
 #[derive(Debug, Args)]
+#[command(override_usage = "copact correct <ENTRY> --reason <REASON> <--WHAT IS>...")]
 #[command(group = ArgGroup::new("change").required(true).multiple(true).args(
     ["text", "hours", "beneficiary", "on", "phase", "day", "headcount", "same_as"],
 ))]
@@ -108,10 +109,10 @@ pub struct Correct {
 #[derive(Debug, Subcommand)]
 pub enum TaskCommand {
     /// Write down a task
-    #[command(after_long_help = examples!("copact task new \"Find a plumber\""))]
+    #[command(after_help = examples!("copact task new \"Find a plumber\""))]
     New(WriteTask),
     /// List the tasks, with the work done on each
-    #[command(after_long_help = examples!("copact task list"))]
+    #[command(after_help = examples!("copact task list"))]
     List,
 }
 
@@ -129,10 +130,10 @@ pub struct WriteTask {
 #[derive(Debug, Subcommand)]
 pub enum GoalCommand {
     /// List the contract's goals
-    #[command(after_long_help = examples!("copact goal list"))]
+    #[command(after_help = examples!("copact goal list"))]
     List,
     /// Say that a goal is open, done or dropped
-    #[command(after_long_help = examples!("copact goal state \"A warm hall\" done"))]
+    #[command(after_help = examples!("copact goal state \"A warm hall\" done"))]
     State(SetGoalState),
 }
 

@@ -41,8 +41,8 @@ impl Grid {
 
 /// The code as lines of half blocks, or `None` if it does not fit.
 ///
-/// Light modules are drawn and dark ones left out: right on the usual dark terminal, and with
-/// colours, which fix both, everywhere. Scanners that need it the right way round are many.
+/// Light modules are drawn and dark ones left out, which is right on a dark terminal. Where there
+/// are colours both are set, so that it is right on a light one too; some scanners need that.
 pub(super) fn draw(text: &str, screen: Screen) -> Option<String> {
     let grid = Grid::of(text, EcLevel::L)?;
     if screen.width.is_some_and(|width| grid.side > usize::from(width)) {
