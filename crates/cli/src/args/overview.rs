@@ -49,9 +49,10 @@ pub fn command() -> clap::Command {
 fn one_help(command: clap::Command) -> clap::Command {
     let long = command.get_long_about().map(ToString::to_string).unwrap_or_default();
     let details = long.split_once("\n\n").map(|(_, details)| details.to_owned());
+    // An empty one would still take lines.
+    let command = details.into_iter().fold(command, clap::Command::before_help);
     command
         .long_about(None)
-        .before_help(details.unwrap_or_default())
         .help_template(
             "{about-with-newline}\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}",
         )
@@ -123,6 +124,7 @@ mod tests {
             let about = command.get_about().unwrap().to_string();
             assert!(!about.contains('\n') && about.len() < WIDTH, "{path}: {about}");
             let help = command.render_help().to_string();
+            assert!(!help.contains("\n\n\n"), "{path}: {help}");
             for line in help.lines() {
                 assert!(line.chars().count() <= WIDTH, "{path}: {line}");
             }

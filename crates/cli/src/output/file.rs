@@ -75,6 +75,8 @@ mod tests {
         let failure = write_file(&folder.path().join("missing").join("x"), b"x").unwrap_err();
         assert_eq!((failure.code, failure.exit), ("write_file", 1));
         assert!(write_file(folder.path(), b"x").is_err());
+        // Here the part is written, and cannot take the place of what is named.
+        assert!(write_file(&folder.path().join("no-folder/"), b"x").is_err());
         assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1);
     }
 
