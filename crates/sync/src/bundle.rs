@@ -10,6 +10,8 @@
 
 mod frames;
 mod header;
+#[cfg(test)]
+mod tests;
 
 use copact_core::envelope::Wire;
 use copact_core::ids::{GroupId, tagged_hash};
@@ -165,7 +167,7 @@ pub fn seal(parcel: &Parcel, sealing: &Sealing<'_>) -> Result<Vec<u8>, BundleErr
     if recipients.len() > limits::RECIPIENTS {
         return Err(BundleError::TooLarge { what: "recipients", limit: limits::RECIPIENTS });
     }
-    let packed = frames::pack(parcel)?;
+    let packed = frames::pack(parcel, limits::PARCEL_BYTES)?;
     let mut content = vec![*sealing.group.as_bytes()];
     content.extend(recipients.iter().map(|key| *key.as_bytes()));
     content.extend(packed.iter().map(|frame| tagged_hash("copact bundle draw 1", &[frame])));
@@ -194,7 +196,7 @@ pub fn open(bytes: &[u8], who: &[Recipient<'_>]) -> Result<Opened, BundleError> 
     // The whole file is walked before any key is tried: a cut copy is told as such to anybody.
     let sealed = frames::split(&mut reader, &digest)?;
     let (recipient, key) = header.unlock(who)?;
-    let parcel = frames::open(&sealed, &key, &digest)?;
+    let parcel = frames::open(&sealed, &key, &digest, limits::PARCEL_BYTES)?;
     let group = match who.get(recipient).and_then(|recipient| recipient.group) {
         Some(group) => group,
         None => header.founded_in(&parcel).ok_or(BundleError::NoFounding)?,

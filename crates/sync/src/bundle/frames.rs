@@ -18,14 +18,16 @@ use crate::outer::{Reader, write_length};
 /// What the three arrays of a frame need beside their items.
 const FRAME_ROOM: usize = 32;
 const DEFLATE_LEVEL: u8 = 6;
+const TOO_MUCH: BundleError =
+    BundleError::TooLarge { what: "contents", limit: limits::PARCEL_BYTES };
 
 /// Fills frames with parts, in order.
-#[derive(Default)]
 struct Packer<'a> {
     packed: Vec<Vec<u8>>,
     filling: (Vec<&'a Wire>, Vec<&'a SideText>, Vec<&'a Profile>),
     bytes: usize,
-    total: usize,
+    /// What may still be packed.
+    room: usize,
 }
 
 impl Packer<'_> {
@@ -35,10 +37,7 @@ impl Packer<'_> {
             self.close_frame()?;
         }
         self.bytes += bytes;
-        self.total += bytes + FRAME_ROOM;
-        if self.total > limits::PARCEL_BYTES {
-            return Err(BundleError::TooLarge { what: "contents", limit: limits::PARCEL_BYTES });
-        }
+        self.room = self.room.checked_sub(bytes).ok_or(TOO_MUCH)?;
         Ok(())
     }
 
@@ -46,6 +45,7 @@ impl Packer<'_> {
         if self.packed.len() >= limits::FRAMES {
             return Err(BundleError::TooLarge { what: "frames", limit: limits::FRAMES });
         }
+        self.room = self.room.checked_sub(FRAME_ROOM).ok_or(TOO_MUCH)?;
         self.packed.push(compress_to_vec(&codec::encode(&self.filling), DEFLATE_LEVEL));
         self.filling = Default::default();
         self.bytes = 0;
@@ -53,10 +53,11 @@ impl Packer<'_> {
     }
 }
 
-/// The parcel in deflated frames; at least one, however little there is.
-pub(super) fn pack(parcel: &Parcel) -> Result<Vec<Vec<u8>>, BundleError> {
+/// The parcel in deflated frames of at most `room` bytes together, inflated; at least one frame,
+/// however little there is.
+pub(super) fn pack(parcel: &Parcel, room: usize) -> Result<Vec<Vec<u8>>, BundleError> {
     check(parcel)?;
-    let mut packer = Packer::default();
+    let mut packer = Packer { packed: Vec::new(), filling: Default::default(), bytes: 0, room };
     for wire in &parcel.envelopes {
         packer.make_room(codec::encode(wire).len())?;
         packer.filling.0.push(wire);
@@ -129,15 +130,15 @@ pub(super) fn split<'b>(
     Err(BundleError::TooLarge { what: "frames", limit: limits::FRAMES })
 }
 
-/// Opens, inflates and reads all frames; nothing is given unless all are in order.
+/// Opens, inflates and reads all frames, to at most `room` bytes; nothing is given unless all are in order.
 pub(super) fn open(
     frames: &[&[u8]],
     key: &ContentKey,
     digest: &[u8; 32],
+    mut room: usize,
 ) -> Result<Parcel, BundleError> {
     let cipher = XChaCha20Poly1305::new(&(**key).into());
     let mut parcel = Parcel::default();
-    let mut room = limits::PARCEL_BYTES;
     for (index, frame) in frames.iter().enumerate() {
         let last = index + 1 == frames.len();
         let packed = cipher
@@ -186,6 +187,6 @@ fn nonce(index: usize, last: bool) -> XNonce {
     nonce.into()
 }
 
-fn place(digest: &[u8; 32], index: usize) -> Vec<u8> {
+pub(super) fn place(digest: &[u8; 32], index: usize) -> Vec<u8> {
     [digest.as_slice(), &(index as u64).to_be_bytes()].concat()
 }

@@ -142,3 +142,43 @@ fn hint(salt: &Salt, key: &BoxKey) -> [u8; 8] {
     }
     hint
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+    use super::*;
+    use crate::fixtures::{box_key, box_secret, group};
+
+    /// One device would read another parcel than all others from the same bytes.
+    #[test]
+    fn a_header_with_two_content_keys_opens_with_the_one_it_commits_to() {
+        let mut drawn = Drawn::new(&[1; 32], "test", &[]);
+        let (mut header, _) =
+            Header::seal(group(1), &[box_key(1), box_key(2)], &mut drawn).unwrap();
+        let secret = box_secret(1);
+        let who = [Recipient { group: Some(group(1)), secret: &secret }];
+        assert!(header.unlock(&who).is_ok());
+        let hint = hint(&header.fixed.salt, &box_key(1));
+        let mine = header.keys.iter().position(|key| key.hint == hint).unwrap();
+        let aad = codec::encode(&header.fixed);
+        let other = box_key::seal(&box_key(1), &[7; 32], INFO, &aad, &mut drawn).unwrap();
+        header.keys[mine].enc = other.enc;
+        header.keys[mine].sealed = other.sealed;
+        assert_eq!(header.unlock(&who), Err(BundleError::Altered));
+    }
+
+    #[test]
+    fn a_sealed_key_is_bound_to_its_header() {
+        let mut drawn = Drawn::new(&[1; 32], "test", &[]);
+        let (mut header, _) = Header::seal(group(1), &[box_key(1)], &mut drawn).unwrap();
+        let secret = box_secret(1);
+        let unlock = |header: &Header, seed| {
+            let who = [Recipient { group: Some(group(seed)), secret: &secret }];
+            header.unlock(&who)
+        };
+        assert!(unlock(&header, 1).is_ok());
+        header.fixed.group = hidden(&header.fixed.salt, &group(2));
+        assert_eq!(unlock(&header, 1), Err(BundleError::OtherGroup));
+        assert_eq!(unlock(&header, 2), Err(BundleError::Altered));
+    }
+}
