@@ -1,0 +1,236 @@
+//! What `copact doctor` asks a store: is all as it was stored, and if not, what is left?
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use copact_core::envelope::{Signed, Verified};
+use copact_core::ids::{EnvelopeId, GroupId};
+
+use crate::batch::Batch;
+use crate::error::StoreError;
+use crate::extent::{Run, Tally};
+use crate::key::StoreKey;
+use crate::read::{read_profile, read_text};
+use crate::rows::Kind;
+use crate::store::Store;
+
+/// The result of a full check.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// Envelopes that are in order.
+    pub envelopes: u64,
+    /// Signatures that were verified: those of the envelopes, and of profile records.
+    pub signatures: u64,
+    /// Side texts that are in order.
+    pub texts: u64,
+    /// Profile records that are in order.
+    pub profiles: u64,
+    /// Settings that are in order.
+    pub settings: u64,
+    /// Caches that are whole (their digests are compared when they are used).
+    pub caches: u64,
+    /// What is not in order, a sentence each. None: all is as it was stored.
+    pub problems: Vec<String>,
+}
+
+/// What could be saved of a damaged store.
+#[derive(Debug)]
+pub struct Salvage {
+    /// The group.
+    pub group: GroupId,
+    /// Everything that is in order, to make a new store with: envelopes whose signatures verify
+    /// and whose ancestors are all there, texts, profiles, settings. Caches are left out.
+    pub batch: Batch,
+    /// What was found, and what the new store therefore lacks until a peer sends it again.
+    pub checked: Checked,
+}
+
+/// Collects what is in order while going through the store.
+#[derive(Default)]
+struct Walk {
+    checked: Checked,
+    sound: Batch,
+    ids: HashSet<EnvelopeId>,
+}
+
+impl Store {
+    /// Goes through everything: the database's own structure, every id, body, signature, text,
+    /// profile, setting and cache, the order of envelopes, and the record of extent.
+    ///
+    /// # Errors
+    /// Only if the store can no longer be read at all; damage is in the result.
+    pub fn check(&self) -> Result<Checked, StoreError> {
+        self.usable()?;
+        let walk = self.walk(Vec::new());
+        self.usable()?;
+        Ok(walk.checked)
+    }
+
+    /// Reads whatever is in order of a store that does not open, or not wholly.
+    ///
+    /// # Errors
+    /// There is no database, it is in use, the key does not fit, or the file is damaged where it
+    /// says what it is.
+    pub fn salvage(folder: &Path, key: &StoreKey) -> Result<Salvage, StoreError> {
+        let (store, problems) = Self::open_leniently(folder, key)?;
+        let walk = store.walk(problems);
+        Ok(Salvage { group: store.group, batch: walk.sound, checked: walk.checked })
+    }
+
+    fn walk(&self, problems: Vec<String>) -> Walk {
+        let mut walk = Walk::default();
+        walk.checked.problems = problems;
+        if self.lost_commits > 0 {
+            walk.problem(format!(
+                "the last {} things that were stored are gone: the end of the ledger is damaged, \
+                 or an older copy was put back",
+                self.lost_commits
+            ));
+        }
+        self.walk_structure(&mut walk);
+        self.walk_envelopes(&mut walk);
+        for kind in Kind::ALL {
+            self.walk_values(kind, &mut walk);
+        }
+        walk
+    }
+
+    /// The check of SQLite itself: pages, order of keys, nothing lost.
+    fn walk_structure(&self, walk: &mut Walk) {
+        let mut read = || -> Result<(), rusqlite::Error> {
+            let mut statement = self.connection.prepare("PRAGMA integrity_check(20)")?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                let said: String = row.get(0)?;
+                if said != "ok" {
+                    walk.problem(format!("the database's structure: {said}"));
+                }
+            }
+            Ok(())
+        };
+        if let Err(error) = read() {
+            walk.problem(format!("the database's structure: {}", self.reading(&error)));
+        }
+    }
+
+    /// Place by place, so that one unreadable page does not hide what is on the others.
+    fn walk_envelopes(&self, walk: &mut Walk) {
+        let mut run = Run::default();
+        for place in 1..=self.last_place(walk) {
+            let problem = match self.row(place) {
+                Ok(Some(Ok(signed))) => {
+                    run.push(signed.id());
+                    walk.envelope(signed).err()
+                }
+                Ok(Some(Err(why))) => Some(why),
+                Ok(None) => Some("it is missing".to_owned()),
+                Err(error) => Some(self.reading(&error).to_string()),
+            };
+            if let Some(why) = problem {
+                walk.problem(format!("envelope number {place}: {why}"));
+            }
+        }
+        if run != self.extent.envelopes && walk.checked.problems.is_empty() {
+            walk.problem("the envelopes are not those that were stored".to_owned());
+        }
+    }
+
+    /// The last place that is either expected or there. A damaged number must not send the walk
+    /// through empty places without end, so no more are tried than the file could hold.
+    fn last_place(&self, walk: &mut Walk) -> u64 {
+        let sql = "SELECT max(place) FROM envelopes";
+        let found = self.connection.query_row(sql, [], |row| row.get::<_, Option<i64>>(0));
+        let found = match found {
+            Ok(place) => place.and_then(|place| u64::try_from(place).ok()).unwrap_or(0),
+            Err(error) => {
+                walk.problem(format!("the last envelope: {}", self.reading(&error)));
+                0
+            }
+        };
+        let bytes = std::fs::metadata(self.folder.join(crate::database::FILE));
+        // A row has a signature of 64 bytes at least.
+        let fits = bytes.map_or(0, |meta| meta.len() / 64);
+        found.min(fits).max(self.count().min(fits))
+    }
+
+    /// Row by row by key; a page that cannot be read ends the kind, which is said.
+    fn walk_values(&self, kind: Kind, walk: &mut Walk) {
+        let mut tally = Tally::default();
+        let mut read = || -> Result<(), rusqlite::Error> {
+            let sql = "SELECT key, value FROM sealed WHERE kind = ?1 ORDER BY key";
+            let mut statement = self.connection.prepare_cached(sql)?;
+            let mut rows = statement.query([kind.number()])?;
+            while let Some(row) = rows.next()? {
+                let (key, value) = (row.get_ref(0)?.as_blob()?, row.get_ref(1)?.as_blob()?);
+                let opened = <[u8; 32]>::try_from(key).ok().and_then(|key| {
+                    let content = self.sealer.open(kind.name(), &key, value).ok()?;
+                    tally.add(&self.sealer, kind, &key, value);
+                    Some((key, content))
+                });
+                if !opened.is_some_and(|(key, content)| walk.value(kind, key, &content)) {
+                    walk.problem(format!("one of the {} is not as it was stored", kind.plural()));
+                }
+            }
+            Ok(())
+        };
+        if let Err(error) = read() {
+            walk.problem(format!("the {}: {}", kind.plural(), self.reading(&error)));
+        }
+        if self.extent.tally(kind).is_some_and(|expected| *expected != tally) {
+            walk.problem(format!(
+                "some {} are missing, or older than they should be",
+                kind.plural()
+            ));
+        }
+    }
+}
+
+impl Walk {
+    fn problem(&mut self, sentence: String) {
+        self.checked.problems.push(sentence);
+    }
+
+    fn envelope(&mut self, signed: Signed) -> Result<(), String> {
+        let verified: Verified = signed.verify().map_err(|error| error.to_string())?;
+        self.checked.signatures += 1;
+        let header = verified.header();
+        if let Some(absent) =
+            header.parents.iter().chain(&header.prev).find(|id| !self.ids.contains(id))
+        {
+            return Err(format!("what it builds on is not before it ({absent})"));
+        }
+        if !self.ids.insert(verified.id()) {
+            return Err("it is there twice".to_owned());
+        }
+        self.checked.envelopes += 1;
+        self.sound.add_envelope(verified);
+        Ok(())
+    }
+
+    /// Whether a value is what its key says.
+    fn value(&mut self, kind: Kind, key: [u8; 32], content: &[u8]) -> bool {
+        let count = match kind {
+            Kind::Text => {
+                if read_text(&key, content).is_none() {
+                    return false;
+                }
+                &mut self.checked.texts
+            }
+            Kind::Profile => {
+                let profile = read_profile(&key, content);
+                if profile.is_none_or(|profile| profile.check().is_err()) {
+                    return false;
+                }
+                self.checked.signatures += 1;
+                &mut self.checked.profiles
+            }
+            Kind::Setting => &mut self.checked.settings,
+            Kind::Cache => &mut self.checked.caches,
+        };
+        *count += 1;
+        if kind != Kind::Cache {
+            self.sound.put(kind, key, content.to_vec());
+        }
+        true
+    }
+}
