@@ -1,16 +1,22 @@
-//! copact-core
+//! copact-core: a group's ledger, and everything that follows from it.
 pub mod act;
 pub mod change;
 pub mod codec;
+pub mod contract;
 pub mod day;
+pub mod document;
 pub mod entry;
 pub mod envelope;
 pub mod frontier;
 pub mod ids;
 pub mod keys;
+pub mod ledger;
 pub mod limits;
+pub mod minutes;
 pub mod presence;
 pub mod profile;
+pub mod profiles;
 pub mod proposal;
 pub mod side;
 pub mod text;
+pub mod views;

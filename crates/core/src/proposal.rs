@@ -170,6 +170,15 @@ impl Proposal {
         ProposalId::from_bytes(tagged_hash("copact proposal 1", &[&codec::encode(self)]))
     }
 
+    /// The side text that holds its words.
+    #[must_use]
+    pub const fn text(&self) -> Option<TextHash> {
+        match self.matter {
+            Matter::Text(text) => Some(text),
+            Matter::Ratify(_) => None,
+        }
+    }
+
     /// The word for its kind.
     #[must_use]
     pub const fn kind(&self) -> &'static str {

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
+use crate::seal::Sealer;
+
 use crate::lock::sync_folder;
 
 const KEY_BYTES: usize = 32;
@@ -77,6 +79,18 @@ impl StoreKey {
 
     pub(crate) fn bytes(&self) -> &[u8; KEY_BYTES] {
         &self.0
+    }
+
+    /// Seals a small file beside the stores, for what has no group yet. `place` is bound to it.
+    #[must_use]
+    pub fn seal(&self, place: &str, content: &[u8]) -> Vec<u8> {
+        Sealer::new(self).seal("file", place.as_bytes(), content)
+    }
+
+    /// Opens what [`Self::seal`] made for the same place; `None` if the key or the bytes are others.
+    #[must_use]
+    pub fn open(&self, place: &str, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        Sealer::new(self).open("file", place.as_bytes(), sealed).ok()
     }
 
     /// Reads the key file, or makes one of `random`: mode 0600, whole or not at all, and durable

@@ -1,0 +1,209 @@
+//! What can never count, judged from an envelope and its past alone.
+
+use super::{Ledger, Place};
+use crate::act::Act;
+use crate::change::{Change, DocumentId, Origin};
+use crate::document::{Gate, VoidChange};
+use crate::entry::{Correction, Entry, Occasion, Record};
+use crate::envelope::Content;
+use crate::ids::{EnvelopeId, MemberId};
+
+/// Why an envelope can never count.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Void {
+    /// It speaks of an envelope that its author cannot have known.
+    #[error("it is about something that is not in its past")]
+    NotInPast,
+    /// It speaks of the wrong kind of thing, as a tap at what is no meeting.
+    #[error("it is about the wrong kind of thing")]
+    WrongKind,
+    /// It speaks of a member who was not brought in in its past.
+    #[error("it names a member whom its author cannot have known")]
+    NoSuchMember,
+    /// The author did not stand in its past, so the act brings nobody in and ends nothing.
+    #[error("its author was no member when they wrote it")]
+    NoStanding,
+    /// A device that did not consent to belong to that member.
+    #[error("the device did not consent to belong to this member")]
+    NoConsent,
+    /// The author is not the helper of the member they speak for.
+    #[error("its author is not the helper of the member they speak for")]
+    NotTheHelper,
+    /// The sponsor brought in as many members as one may.
+    #[error("its sponsor has brought in too many members already")]
+    TooMany,
+    /// The gate refused the change.
+    #[error("the change is not in order: {0}")]
+    Change(#[from] VoidChange),
+}
+
+impl Void {
+    /// A word for scripts.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotInPast => "not_in_past",
+            Self::WrongKind => "wrong_kind",
+            Self::NoSuchMember => "no_such_member",
+            Self::NoStanding => "no_standing",
+            Self::NoConsent => "no_consent",
+            Self::NotTheHelper => "not_the_helper",
+            Self::TooMany => "too_many",
+            Self::Change(change) => change.code(),
+        }
+    }
+}
+
+impl Ledger {
+    /// Decides once, at placing. `None` is not void.
+    pub(super) fn judge_past(&mut self, place: Place) -> Option<Void> {
+        let content = self.at(place)?.envelope.content().clone();
+        match content {
+            Content::Act(act) => self.judge_act(place, &act).err(),
+            Content::Entry(entry) => self.judge_entry(place, &entry).err(),
+            Content::Change(change) => self.judge_change(place, &change).err(),
+        }
+    }
+
+    fn judge_act(&self, place: Place, act: &Act) -> Result<(), Void> {
+        match act {
+            Act::Admit { .. } | Act::Assist { .. } | Act::Leave if !self.stood(place) => {
+                Err(Void::NoStanding)
+            }
+            Act::Admit { .. } => self.below_limit(place),
+            Act::Assist { helper, .. } => {
+                self.member_in_past(*helper, place)?;
+                self.below_limit(place)
+            }
+            Act::AddDevice { device } if !self.consented_to_join(place, device) => {
+                Err(Void::NoConsent)
+            }
+            Act::Confirm { act } => {
+                self.known(&[*act], place)?;
+                let act = self.get(*act).and_then(super::Placed::act);
+                act.is_some().then_some(()).ok_or(Void::WrongKind)
+            }
+            Act::Role { on_behalf_of: Some(member), .. }
+            | Act::Propose { on_behalf_of: Some(member), .. }
+            | Act::Answer { on_behalf_of: Some(member), .. } => self.helps(*member, place),
+            _ => Ok(()),
+        }
+    }
+
+    fn stood(&self, place: Place) -> bool {
+        self.at(place).is_some_and(|at| at.voice)
+    }
+
+    /// The one limit on sets, judged in the act's past: at most so many brought in by one sponsor.
+    fn below_limit(&self, place: Place) -> Result<(), Void> {
+        let Some(sponsor) = self.author_in_past(place) else { return Err(Void::NoStanding) };
+        let brought = self.everybody().filter(|(_, person)| {
+            person.introductions.iter().any(|(act, ..)| {
+                let by = self.at(*act).map(|at| at.envelope.header().chain.device);
+                let same = by.and_then(|by| self.person_of_device(&by, &|_| true)) == Some(sponsor);
+                same && self.in_past(*act, place)
+            })
+        });
+        if brought.count() < crate::limits::SPONSORED { Ok(()) } else { Err(Void::TooMany) }
+    }
+
+    fn helps(&self, member: MemberId, place: Place) -> Result<(), Void> {
+        self.member_in_past(member, place)?;
+        let person = self.person_with_id(member).and_then(|ix| self.person(ix));
+        let helper = person.and_then(|person| person.assisted).map(|assisted| assisted.helper);
+        let author = self.author_in_past(place);
+        (author.is_some() && author == helper).then_some(()).ok_or(Void::NotTheHelper)
+    }
+
+    fn member_in_past(&self, member: MemberId, place: Place) -> Result<(), Void> {
+        let person = self.person_with_id(member).and_then(|ix| self.person(ix));
+        let act = person
+            .and_then(|person| person.introductions.iter().find(|(_, id, _)| *id == member))
+            .map(|(act, ..)| *act);
+        let known = act.is_some_and(|act| act == self.founding() || self.in_past(act, place));
+        known.then_some(()).ok_or(Void::NoSuchMember)
+    }
+
+    /// The founding envelope is in the past of every other one.
+    const fn founding(&self) -> Place {
+        Place(0)
+    }
+
+    fn known(&self, ids: &[EnvelopeId], place: Place) -> Result<(), Void> {
+        let places: Option<Vec<Place>> = ids.iter().map(|id| self.place_of(*id)).collect();
+        let places = places.ok_or(Void::NotInPast)?;
+        self.all_in_past(&places, place).then_some(()).ok_or(Void::NotInPast)
+    }
+
+    fn judge_entry(&self, place: Place, entry: &Entry) -> Result<(), Void> {
+        self.known(&entry.refers_to(), place)?;
+        if let Some(member) = entry.on_behalf_of {
+            self.member_in_past(member, place)?;
+        }
+        let record = |id: EnvelopeId| self.get(id).and_then(super::Placed::entry);
+        let meeting = |id| matches!(record(id).map(|e| &e.record), Some(Record::Meeting { .. }));
+        let right = match &entry.record {
+            Record::Open(id) | Record::Close(id) => meeting(*id),
+            Record::Tap { meeting: id, .. } => matches!(
+                record(*id).map(|entry| &entry.record),
+                Some(Record::Meeting { headcount: None, .. })
+            ),
+            Record::Attest(ids) => ids.iter().all(|id| record(*id).is_some()),
+            Record::Dispute { entry, .. } | Record::Refuse(entry) => record(*entry).is_some(),
+            Record::Confirm(id) => {
+                self.get(*id).is_some_and(|at| !matches!(at.envelope.content(), Content::Act(_)))
+            }
+            Record::Contribution(contribution) => match contribution.on {
+                Some(Occasion::Meeting(id)) => meeting(id),
+                Some(Occasion::Task(id)) => {
+                    matches!(record(id).map(|e| &e.record), Some(Record::Task(_)))
+                }
+                _ => true,
+            },
+            Record::Correct { entry, correction, .. } => match correction {
+                Correction::Fields(_) => record(*entry).is_some(),
+                Correction::SameAs(other) => same_kind(record(*entry), record(*other)),
+            },
+            _ => true,
+        };
+        right.then_some(()).ok_or(Void::WrongKind)
+    }
+
+    fn judge_change(&mut self, place: Place, change: &Change) -> Result<(), Void> {
+        if let DocumentId::Minutes(meeting) = change.document {
+            self.known(&[meeting], place)?;
+            let entry = self.get(meeting).and_then(super::Placed::entry);
+            if !matches!(entry.map(|e| &e.record), Some(Record::Meeting { .. })) {
+                return Err(Void::WrongKind);
+            }
+        }
+        if let Origin::For(member) = change.origin {
+            self.helps(member, place)?;
+        }
+        let Some(chain) = self.at(place).map(|at| at.envelope.header().chain) else {
+            return Err(Void::NotInPast);
+        };
+        let actor = chain.actor(self.group);
+        let document = change.document;
+        // The gate asks this ledger which changes the author knew, so it is taken out meanwhile.
+        let mut gate = self.gates.remove(&document).unwrap_or_else(|| Gate::new(&document));
+        let known = |hash| {
+            let carriers = self.carriers.get(&(document, hash));
+            carriers.is_some_and(|all| all.iter().any(|carrier| self.in_past(*carrier, place)))
+        };
+        let verdict = gate.judge(actor, &change.bytes, &known);
+        self.gates.insert(document, gate);
+        let hash = verdict?;
+        self.carriers.entry((document, hash)).or_default().push(place);
+        Ok(())
+    }
+}
+
+/// Only meetings are the same as meetings, and contributions as contributions.
+fn same_kind(one: Option<&Entry>, other: Option<&Entry>) -> bool {
+    matches!(
+        (one.map(|e| &e.record), other.map(|e| &e.record)),
+        (Some(Record::Meeting { .. }), Some(Record::Meeting { .. }))
+            | (Some(Record::Contribution(_)), Some(Record::Contribution(_)))
+    )
+}

@@ -1,0 +1,147 @@
+//! Which profile record holds, and what was erased.
+//!
+//! Profiles and side texts lie beside the ledger. Which of them may be kept and shown is a function
+//! of the ledger and of the records at hand: an [`Act::Erase`] kills every record that is not after
+//! it, so a device that was away cannot bring a name back.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::act::{Act, Erased};
+use crate::ids::{EnvelopeId, MemberId, TextHash};
+use crate::ledger::{Ledger, PersonIx, Standing};
+use crate::profile::Profile;
+
+impl Ledger {
+    /// The person a record is about, if its author may write it: their own device, or for an
+    /// assisted member the helper's.
+    #[must_use]
+    pub fn profile_subject(&self, standing: &Standing, record: &Profile) -> Option<PersonIx> {
+        let author = standing.of_device(&record.statement.author)?;
+        match record.statement.about {
+            None => Some(author),
+            Some(member) => {
+                let subject = standing.person(member)?;
+                let helper = self.person(subject)?.assisted.map(|assisted| assisted.helper);
+                (helper == Some(author)).then_some(subject)
+            }
+        }
+    }
+
+    /// Whether a record may be kept: its author may write it, and no erasure of the member's
+    /// profile is missing from what it comes after.
+    #[must_use]
+    pub fn profile_lives(&self, standing: &Standing, record: &Profile) -> bool {
+        let Some(subject) = self.profile_subject(standing, record) else { return false };
+        let after = record.statement.after.and_then(|id| self.place_of(id));
+        self.erasures().iter().all(|erase| {
+            let Some(Act::Erase { what: Erased::Profile(member) }) =
+                self.at(*erase).and_then(crate::ledger::Placed::act)
+            else {
+                return true;
+            };
+            let about = standing.person(*member) == Some(subject);
+            let allowed = standing.author(*erase).is_some_and(|by| self.may_erase(subject, by));
+            let later = after.is_some_and(|after| after == *erase || self.in_past(*erase, after));
+            !(about && allowed) || later
+        })
+    }
+
+    /// Of each member, the record that holds: the living one whose author's newest envelope is
+    /// the last in canonical order; of equal ones that with the lowest signature.
+    #[must_use]
+    pub fn current_profiles<'r>(
+        &self,
+        standing: &Standing,
+        records: impl IntoIterator<Item = &'r Profile>,
+    ) -> BTreeMap<MemberId, &'r Profile> {
+        type Key = (Option<(u32, EnvelopeId)>, std::cmp::Reverse<crate::keys::SignatureBytes>);
+        let mut current: BTreeMap<MemberId, (Key, &Profile)> = BTreeMap::new();
+        for record in records {
+            if !self.profile_lives(standing, record) {
+                continue;
+            }
+            let subject = self.profile_subject(standing, record);
+            let Some(member) = subject.and_then(|person| standing.id(person)) else { continue };
+            let after = record.statement.after.and_then(|id| self.place_of(id));
+            let key =
+                (after.map(|place| self.canonical(place)), std::cmp::Reverse(record.signature));
+            match current.get(&member) {
+                Some((held, _)) if *held >= key => {}
+                _ => drop(current.insert(member, (key, record))),
+            }
+        }
+        current.into_iter().map(|(member, (_, record))| (member, record)).collect()
+    }
+
+    /// The side texts that were erased by the author of an entry that names them, its subject or
+    /// the subject's helper. An erasure is heeded even when its author has left since.
+    #[must_use]
+    pub fn erased_texts(&self, standing: &Standing) -> BTreeSet<TextHash> {
+        let mut asked: BTreeMap<TextHash, Vec<PersonIx>> = BTreeMap::new();
+        for erase in self.erasures() {
+            let Some(Act::Erase { what: Erased::Texts(texts) }) =
+                self.at(*erase).and_then(crate::ledger::Placed::act)
+            else {
+                continue;
+            };
+            if let Some(by) = standing.author(*erase) {
+                texts.iter().for_each(|text| asked.entry(*text).or_default().push(by));
+            }
+        }
+        if asked.is_empty() {
+            return BTreeSet::new();
+        }
+        let mut erased = BTreeSet::new();
+        for (place, placed) in self.envelopes() {
+            let (texts, about) = match (placed.entry(), placed.act()) {
+                (Some(entry), _) => (entry.texts(), entry.on_behalf_of),
+                (_, Some(Act::Propose { reason: Some(text), on_behalf_of, .. })) => {
+                    (vec![*text], *on_behalf_of)
+                }
+                _ => continue,
+            };
+            for text in texts {
+                let by = asked.get(&text).map(Vec::as_slice).unwrap_or_default();
+                let allowed = |by: &PersonIx| {
+                    let subject = about.and_then(|member| standing.person(member));
+                    standing.author(place) == Some(*by)
+                        || subject.is_some_and(|subject| self.may_erase(subject, *by))
+                };
+                if by.iter().any(allowed) {
+                    erased.insert(text);
+                }
+            }
+        }
+        erased
+    }
+
+    /// The side texts that any envelope names: nothing else is taken in.
+    #[must_use]
+    pub fn named_texts(&self) -> BTreeSet<TextHash> {
+        let mut named = BTreeSet::new();
+        for (_, placed) in self.envelopes() {
+            if let Some(entry) = placed.entry() {
+                named.extend(entry.texts());
+            }
+            match placed.act() {
+                Some(Act::Found(found)) => drop(named.insert(found.name)),
+                Some(Act::Propose { proposal, reason, .. }) => {
+                    named.extend(reason);
+                    named.extend(proposal.text());
+                }
+                Some(Act::Answer { proposal, .. } | Act::Enact { proposal }) => {
+                    named.extend(proposal.text());
+                }
+                _ => {}
+            }
+        }
+        named
+    }
+
+    /// A person may have erased what is about them, and so may their helper.
+    fn may_erase(&self, subject: PersonIx, by: PersonIx) -> bool {
+        let helper =
+            self.person(subject).and_then(|person| person.assisted).map(|assisted| assisted.helper);
+        by == subject || helper == Some(by)
+    }
+}

@@ -1,0 +1,173 @@
+//! Bundles: carrying a group by hand.
+
+use std::path::Path;
+
+use copact_core::envelope::Verified;
+use copact_core::frontier::Frontier;
+use copact_core::ids::GroupId;
+use copact_sync::box_key::BoxSecret;
+use copact_sync::bundle::{self, BundleError, Opened, Parcel, Recipient, Sealing};
+use serde::Serialize;
+
+use crate::error::{NodeError, Result};
+use crate::file;
+use crate::founding;
+use crate::group::{Group, Secrets, TakenIn};
+use crate::home::{Home, random};
+use crate::waiting;
+
+/// A bundle that was written.
+#[derive(Clone, Debug, Serialize)]
+pub struct Exported {
+    /// Envelopes in it.
+    pub envelopes: usize,
+    /// Devices that can open it.
+    pub recipients: usize,
+    /// Its size.
+    pub bytes: usize,
+    /// What it goes up to: pass it to `--since` next time.
+    pub frontier: String,
+}
+
+/// A bundle that was taken in.
+#[derive(Clone, Debug, Serialize)]
+pub struct Imported {
+    /// The group.
+    pub group: GroupId,
+    /// Its name.
+    pub name: String,
+    /// Whether this home entered the group with it.
+    pub joined: bool,
+    /// Envelopes in the bundle.
+    pub envelopes: usize,
+    /// What was new.
+    pub new: TakenIn,
+}
+
+impl Group {
+    /// Writes all envelopes, or those after a frontier, into a file sealed to every member's devices.
+    ///
+    /// # Errors
+    /// The frontier is none, or the file cannot be written.
+    pub fn export(&self, to: &Path, since: Option<&str>) -> Result<Exported> {
+        let since = since.map(Frontier::from_text).transpose()?;
+        let envelopes = self.after(since.as_ref())?;
+        let texts = self.texts().values().cloned().collect();
+        let parcel = Parcel { envelopes, texts, profiles: self.profiles().to_vec() };
+        let recipients = self.recipients();
+        let sealing =
+            Sealing { group: self.ledger().group(), recipients: &recipients, random: &random()? };
+        let bytes = bundle::seal(&parcel, &sealing)?;
+        file::write(to, &bytes)?;
+        Ok(Exported {
+            envelopes: parcel.envelopes.len(),
+            recipients: recipients.len(),
+            bytes: bytes.len(),
+            frontier: self.ledger().frontier().to_text(),
+        })
+    }
+
+    /// The envelopes that whoever has `since` lacks, ancestors first.
+    fn after(&self, since: Option<&Frontier>) -> Result<Vec<copact_core::envelope::Wire>> {
+        let ledger = self.ledger();
+        let mut theirs = std::collections::HashSet::new();
+        for (_, tips) in since.into_iter().flat_map(Frontier::chains) {
+            // A tip that is not here says nothing about what is; the chain is then sent whole.
+            for tip in tips {
+                let mut next: Vec<_> = ledger.place_of(tip.id).into_iter().collect();
+                while let Some(place) = next.pop() {
+                    if theirs.insert(place) {
+                        next.extend(ledger.before(place));
+                    }
+                }
+            }
+        }
+        let all = ledger.envelopes().filter(|(place, _)| !theirs.contains(place));
+        Ok(all.map(|(_, placed)| placed.envelope().wire().clone()).collect())
+    }
+}
+
+/// Takes a bundle in: into the group it belongs to, or as the first one after asking to join.
+///
+/// # Errors
+/// Not a bundle, damaged, for another group or device, from a newer version, or it builds on what is
+/// not here. Nothing is changed then.
+pub fn import(home: &Home, path: &Path) -> Result<Imported> {
+    let bytes = file::read(path, file::BUNDLE_BYTES)?;
+    let named = |error: NodeError| NodeError {
+        message: format!("{}: {}", path.display(), error.message),
+        ..error
+    };
+    take(home, &bytes).map_err(named)
+}
+
+fn take(home: &Home, bytes: &[u8]) -> Result<Imported> {
+    let mut groups = Vec::new();
+    for folder in home.group_folders()? {
+        groups.push(Group::open(home, &folder)?);
+    }
+    let waiting: Vec<(Option<GroupId>, Secrets)> =
+        waiting::all(home)?.iter().map(|one| (one.group, one.secrets())).collect();
+    let here: Vec<Recipient> = groups
+        .iter()
+        .map(|group| recipient(Some(group.ledger().group()), &group.secrets().sealed))
+        .chain(waiting.iter().map(|(group, secrets)| recipient(*group, &secrets.sealed)))
+        .collect();
+    if here.is_empty() {
+        return Err(BundleError::OtherGroup.into());
+    }
+    let opened = bundle::open(bytes, &here)?;
+    let (number, count) = (opened.recipient, groups.len());
+    drop(here);
+    match groups.into_iter().nth(number) {
+        Some(group) => merge(group, opened),
+        None => {
+            let secrets = waiting.into_iter().nth(number.saturating_sub(count));
+            let (_, secrets) = secrets.ok_or(BundleError::NotSealedToMe)?;
+            enter(home, secrets, opened)
+        }
+    }
+}
+
+const fn recipient(group: Option<GroupId>, secret: &BoxSecret) -> Recipient<'_> {
+    Recipient { group, secret }
+}
+
+fn verified(parcel: &Parcel) -> Result<Vec<Verified>> {
+    let all = parcel.envelopes.iter().cloned();
+    let all: std::result::Result<Vec<_>, _> =
+        all.map(|wire| wire.parse().and_then(|signed| signed.verify())).collect();
+    Ok(all?)
+}
+
+fn merge(mut group: Group, opened: Opened) -> Result<Imported> {
+    let Opened { parcel, group: id, .. } = opened;
+    let count = parcel.envelopes.len();
+    // What is here was verified before; only what is new costs a verification.
+    let mut fresh = Vec::new();
+    for wire in parcel.envelopes {
+        if group.ledger().get(wire.id()).is_none() {
+            fresh.push(wire.parse()?.verify()?);
+        }
+    }
+    let new = group.take_in(fresh, parcel.texts, parcel.profiles)?;
+    group.save()?;
+    Ok(Imported { group: id, name: group.name(), joined: false, envelopes: count, new })
+}
+
+fn enter(home: &Home, secrets: Secrets, opened: Opened) -> Result<Imported> {
+    let Opened { parcel, group: id, .. } = opened;
+    let device = secrets.device.public();
+    let envelopes = verified(&parcel)?;
+    let count = envelopes.len();
+    let mut group = Group::create(home, envelopes, secrets, None)?;
+    if group.me().is_err() {
+        return Err(NodeError::input("not_admitted", "nobody has let this device into the group yet")
+            .hint("ask whoever invited you to run `copact admit` on your request and to export a new bundle"));
+    }
+    let mut new = group.take_in(Vec::new(), parcel.texts, parcel.profiles)?;
+    new.envelopes = count;
+    group.save()?;
+    founding::arrived(home, &device)?;
+    Ok(Imported { group: id, name: group.name(), joined: true, envelopes: count, new })
+}

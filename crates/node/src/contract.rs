@@ -1,0 +1,445 @@
+//! The contract and the minutes: importing, editing, comparing, signing.
+
+use std::path::Path;
+
+use copact_core::act::Act;
+use copact_core::change::{Change, DocumentId, Origin};
+use copact_core::contract::{
+    ContractContent, Differences, EditError, Editor, Markdown, MarkdownError, apply_markdown,
+    differences, edit_section, make_change,
+};
+use copact_core::day::Day;
+use copact_core::envelope::{Chain, Content};
+use copact_core::ids::{EnvelopeId, Incarnation, MemberId, PartId, VersionId};
+use copact_core::limits;
+use copact_core::minutes;
+use copact_core::proposal::{AnswerWord, Matter, Proposal, Version};
+use copact_core::views::{Authorship, ContractStatus};
+use serde::Serialize;
+
+use crate::decisions::Answered;
+use crate::error::{NodeError, Result};
+use crate::file;
+use crate::group::Group;
+use crate::home::random;
+use crate::work::GoalRow;
+
+/// One version of the contract, to be read.
+#[derive(Clone, Debug, Serialize)]
+pub struct ContractShown {
+    /// The version; `None` while nothing is written.
+    pub version: Option<VersionId>,
+    /// The digest of its text, to be read out loud.
+    pub digest: String,
+    /// Whether this version is the adopted one.
+    pub adopted: bool,
+    /// The whole text, as Markdown.
+    pub text: String,
+    /// The title.
+    pub title: String,
+    /// The sections.
+    pub sections: Vec<copact_core::contract::Section>,
+    /// The goals.
+    pub goals: Vec<GoalRow>,
+}
+
+/// An edit that was written.
+#[derive(Clone, Debug, Serialize)]
+pub struct Edited {
+    /// The last envelope written; `None` if nothing differed.
+    pub id: Option<EnvelopeId>,
+    /// All envelopes written.
+    pub envelopes: Vec<EnvelopeId>,
+    /// The draft's version now.
+    pub version: Option<VersionId>,
+}
+
+/// One change to the contract.
+#[derive(Clone, Debug, Serialize)]
+pub struct HistoryRow {
+    /// The envelope.
+    pub id: EnvelopeId,
+    /// Whose words.
+    pub member: Option<MemberId>,
+    /// Their name.
+    pub name: Option<String>,
+    /// Who wrote them down for an assisted member.
+    pub recorder: Option<MemberId>,
+    /// Taken over from a file.
+    pub imported: bool,
+    /// When.
+    pub day: Day,
+    /// Scalars that this change inserted and that are still there.
+    pub surviving: usize,
+    /// Left out, because its chain was continued twice and the other continuation stands.
+    pub left_out: bool,
+}
+
+/// The text of a meeting's minutes.
+#[derive(Clone, Debug, Serialize)]
+pub struct MinutesShown {
+    /// The meeting.
+    pub meeting: EnvelopeId,
+    /// The text.
+    pub text: String,
+    /// The last envelope written, if this call wrote any.
+    pub id: Option<EnvelopeId>,
+}
+
+impl From<EditError> for NodeError {
+    fn from(error: EditError) -> Self {
+        Self::input("bad_edit", error)
+    }
+}
+
+impl From<MarkdownError> for NodeError {
+    fn from(error: MarkdownError) -> Self {
+        Self::input("bad_contract", error)
+    }
+}
+
+impl Group {
+    /// Reads a contract file, to be asked about and then given to [`Group::import_contract`].
+    ///
+    /// # Errors
+    /// The file cannot be read or is no contract.
+    pub fn read_contract(&self, path: &Path) -> Result<Markdown> {
+        self.must_stand()?;
+        let text = file::read_text(path, file::TEXT_BYTES)?;
+        Markdown::parse(&text).map_err(|error| {
+            NodeError::input("bad_contract", format_args!("{}: {error}", path.display()))
+        })
+    }
+
+    /// Makes the draft equal to a file. The words are marked as imported: nobody's.
+    ///
+    /// # Errors
+    /// The edit does not fit.
+    pub fn import_contract(&mut self, parsed: &Markdown) -> Result<Edited> {
+        self.apply(parsed, Origin::Imported)
+    }
+
+    /// Makes the draft equal to an edited text, writing what differs as one's own words or an
+    /// assisted member's.
+    ///
+    /// # Errors
+    /// The text is no contract, or the member is somebody else's to help.
+    pub fn edit_contract(&mut self, text: &str, behalf: Option<&str>) -> Result<Edited> {
+        self.must_stand()?;
+        let origin = self.origin(behalf)?;
+        self.apply(&Markdown::parse(text)?, origin)
+    }
+
+    fn apply(&mut self, parsed: &Markdown, origin: Origin) -> Result<Edited> {
+        self.must_stand()?;
+        // Ids are drawn before the edit, which must not fail for want of randomness half-way.
+        let mut drawn = Vec::new();
+        for _ in 0..2 * (parsed.sections.len() + parsed.goals().count()) + 16 {
+            drawn.push(PartId::from_bytes(random()?));
+        }
+        let mut ids = drawn.into_iter();
+        let mut next = || ids.next().unwrap_or_else(|| PartId::from_bytes([0; 8]));
+        self.edit(DocumentId::Contract, origin, |editor| {
+            apply_markdown(editor, parsed, &mut next).map(drop)
+        })
+    }
+
+    /// Replaces one section's text, writing only what differs.
+    ///
+    /// # Errors
+    /// No such section, several, or a text that does not fit.
+    pub fn set_section(
+        &mut self,
+        typed: &str,
+        path: &Path,
+        behalf: Option<&str>,
+    ) -> Result<Edited> {
+        self.must_stand()?;
+        let origin = self.origin(behalf)?;
+        let content = self.views().contract_content(None);
+        let section = content
+            .find_section(typed)
+            .map_err(|error| NodeError::input("unknown_section", error))?;
+        let text = file::read_text(path, file::TEXT_BYTES)?;
+        let id = section.id;
+        self.edit(DocumentId::Contract, origin, |editor| edit_section(editor, id, &text).map(drop))
+    }
+
+    fn origin(&self, behalf: Option<&str>) -> Result<Origin> {
+        Ok(self.assisted(behalf)?.map_or(Origin::Own, Origin::For))
+    }
+
+    /// Edits a document and writes the changes. Nothing differs: nothing is written.
+    fn edit(
+        &mut self,
+        id: DocumentId,
+        origin: Origin,
+        edit: impl FnOnce(&mut Editor) -> std::result::Result<(), EditError>,
+    ) -> Result<Edited> {
+        let (document, heads) = self.document(id)?;
+        let actor = self.chain(id)?.actor(self.ledger().group());
+        let changes = make_change(&document, actor, edit)?;
+        let about: Vec<EnvelopeId> = if changes.is_empty() { Vec::new() } else { heads };
+        let mut envelopes = Vec::new();
+        for bytes in changes {
+            let change = Content::Change(Change { document: id, origin, bytes });
+            // The second change of one edit builds on the first, which is its `prev`.
+            envelopes.push(self.write(change, if envelopes.is_empty() { &about } else { &[] })?);
+        }
+        if !envelopes.is_empty() {
+            self.save()?;
+        }
+        let version = self.views().draft().map(|draft| draft.id());
+        Ok(Edited { id: envelopes.last().copied(), envelopes, version })
+    }
+
+    /// A document as it stands, and the envelopes that brought its heads.
+    fn document(&self, id: DocumentId) -> Result<(automerge::Automerge, Vec<EnvelopeId>)> {
+        let views = self.views();
+        let (document, selection) = match id {
+            DocumentId::Contract => {
+                let adopted = views.adopted().map(Version::heads).unwrap_or_default();
+                let selection = self.ledger().selection(id, &views.standing, adopted);
+                (views.contract_document(None), selection)
+            }
+            DocumentId::Minutes(meeting) => {
+                let selection = self.ledger().selection(id, &views.standing, &[]);
+                (views.minutes_document(meeting), selection)
+            }
+        };
+        let carriers = selection.heads.iter().filter_map(|head| views.carrier(id, *head));
+        let heads = carriers.filter_map(|place| self.ledger().at(place)).map(|at| at.id());
+        Ok((document, heads.collect()))
+    }
+
+    /// The chain to write a change in: the present one, unless a change of it lost to a fork, for
+    /// then whatever followed would be left out with it.
+    fn chain(&mut self, id: DocumentId) -> Result<Chain> {
+        let views = self.views();
+        let adopted = views.adopted().map(Version::heads).unwrap_or_default();
+        let adopted = if id == DocumentId::Contract { adopted } else { &[] };
+        let selection = self.ledger().selection(id, &views.standing, adopted);
+        let mine = self.secrets().device.public();
+        let present = self.incarnation();
+        let lost = selection.left_out.iter().any(|hash| {
+            let carriers = self.ledger().carriers(id, *hash).iter();
+            carriers.filter_map(|place| self.ledger().at(*place)).any(|at| {
+                let chain = at.envelope().header().chain;
+                chain.device == mine && Some(chain.incarnation) == present
+            })
+        });
+        drop(views);
+        if lost {
+            self.begin_chain(Incarnation::from_bytes(random()?));
+        }
+        let incarnation = match self.incarnation() {
+            Some(incarnation) => incarnation,
+            None => {
+                let fresh = Incarnation::from_bytes(random()?);
+                self.begin_chain(fresh);
+                fresh
+            }
+        };
+        Ok(Chain { device: mine, incarnation })
+    }
+
+    /// A version that is named: `draft`, `adopted`, or the start of an id or of a digest.
+    ///
+    /// # Errors
+    /// None, or several.
+    pub fn version(&self, named: &str) -> Result<Option<Version>> {
+        let views = self.views();
+        let named = named.trim();
+        if named == "draft" {
+            return Ok(views.draft());
+        }
+        let mut fitting = views.version_named(&named.to_lowercase());
+        if fitting.is_empty() && named != "adopted" {
+            fitting = self.version_with_digest(named);
+        }
+        match (fitting.len(), named) {
+            (1, _) => Ok(fitting.pop()),
+            (0, "adopted") => Err(NodeError::input("not_adopted", "no version of the contract is adopted yet")
+                .hint("`copact contract status` shows who signed what")),
+            (0, _) => Err(NodeError::input("unknown_version", format_args!("there is no version “{named}”"))
+                .hint("`copact contract status` lists the versions; write draft, adopted, or the start of one")),
+            _ => Err(NodeError::input("ambiguous_version", format_args!("“{named}” fits more than one version"))
+                .hint("write more of it")),
+        }
+    }
+
+    fn version_with_digest(&self, named: &str) -> Vec<Version> {
+        let plain = |text: &str| -> String {
+            text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_uppercase()
+        };
+        let wanted = plain(named);
+        if wanted.len() < 3 {
+            return Vec::new();
+        }
+        let views = self.views();
+        let mut all = views.version_named("");
+        all.retain(|version| {
+            plain(&views.contract_content(Some(version)).digest_words()).starts_with(&wanted)
+        });
+        all
+    }
+
+    /// A version of the contract: `draft` unless told otherwise.
+    ///
+    /// # Errors
+    /// No such version.
+    pub fn show_contract(&self, named: &str) -> Result<ContractShown> {
+        let version = self.version(named)?;
+        let views = self.views();
+        let content = views.contract_content(version.as_ref());
+        let id = version.as_ref().map(Version::id);
+        Ok(ContractShown {
+            version: id,
+            digest: content.digest_words(),
+            adopted: id.is_some() && views.adopted().map(Version::id) == id,
+            text: content.text(),
+            title: content.title.clone(),
+            goals: self.goal_rows(&content),
+            sections: content.sections,
+        })
+    }
+
+    /// Who wrote which words of a version.
+    ///
+    /// # Errors
+    /// No such version.
+    pub fn blame(&self, named: &str) -> Result<Authorship> {
+        let version = if named == "draft" { None } else { self.version(named)? };
+        Ok(self.views().blame(version.as_ref()))
+    }
+
+    /// Where the contract stands.
+    #[must_use]
+    pub fn contract_status(&self) -> ContractStatus {
+        self.views().contract_status()
+    }
+
+    /// How the draft differs from another version.
+    ///
+    /// # Errors
+    /// No such version.
+    pub fn contract_diff(&self, named: &str) -> Result<Differences> {
+        let other = self.version(named)?;
+        let views = self.views();
+        let old = other.map_or_else(empty, |other| views.contract_content(Some(&other)));
+        Ok(differences(&old, &views.contract_content(None)))
+    }
+
+    /// Every change to the contract, in canonical order.
+    #[must_use]
+    pub fn history(&self) -> Vec<HistoryRow> {
+        let names = self.names();
+        let views = self.views();
+        let adopted = views.adopted().map(Version::heads).unwrap_or_default();
+        let contract = DocumentId::Contract;
+        let selection = self.ledger().selection(contract, &views.standing, adopted);
+        let blame = views.blame(None);
+        let mut rows = Vec::new();
+        let kept = selection.kept.iter().map(|hash| (hash, false));
+        for (hash, left_out) in kept.chain(selection.left_out.iter().map(|hash| (hash, true))) {
+            let Some(place) = views.carrier(contract, *hash) else { continue };
+            let Some(at) = self.ledger().at(place) else { continue };
+            let Content::Change(change) = at.envelope().content() else { continue };
+            let author = views.standing.author(place).and_then(|one| views.standing.id(one));
+            let (member, recorder) = match change.origin {
+                Origin::Own => (author, None),
+                Origin::For(member) => (Some(member), author),
+                Origin::Imported => (None, author),
+            };
+            let spans = blame.spans.iter().chain(&blame.elsewhere);
+            let mine = spans.filter(|span| span.envelope == at.id());
+            let row = HistoryRow {
+                id: at.id(),
+                member,
+                name: member.or(recorder).and_then(|one| names.get(&one).cloned()),
+                recorder,
+                imported: change.origin == Origin::Imported,
+                day: views.signed(place).unwrap_or(at.envelope().header().day),
+                surviving: mine.map(|span| span.to.saturating_sub(span.from)).sum(),
+                left_out,
+            };
+            rows.push((self.ledger().canonical(place), row));
+        }
+        rows.sort_by_key(|(key, _)| *key);
+        rows.into_iter().map(|(_, row)| row).collect()
+    }
+
+    /// Signs the draft: answers yes to adopting it.
+    ///
+    /// # Errors
+    /// There is nothing to sign, it was signed already, or the member is somebody else's to help.
+    pub fn ratify(&mut self, behalf: Option<&str>) -> Result<Answered> {
+        let (me, _) = self.must_stand()?;
+        let on_behalf_of = self.assisted(behalf)?;
+        let views = self.views();
+        let Some(version) = views.draft() else {
+            let changes = self.ledger().documents().any(|one| one == DocumentId::Contract);
+            return Err(if changes {
+                NodeError::input(
+                    "too_many_ends",
+                    format_args!("more than {} people edited at once", limits::VERSION_HEADS),
+                )
+                .hint("make one small edit, which joins them, and sign then")
+            } else {
+                NodeError::input("no_contract", "there is no contract to sign yet")
+                    .hint("begin with `copact contract import FILE.md` or `copact contract edit`")
+            });
+        };
+        let proposal = Proposal::new(Matter::Ratify(version));
+        let signer = on_behalf_of.and_then(|one| views.standing.person(one)).unwrap_or(me);
+        let known = self.ledger().decision(proposal.id(), &views.standing);
+        let signed = known.as_ref().is_some_and(|decision| {
+            let mut answers = decision.tally.answers.iter();
+            answers.any(|one| one.person == signer && one.answer == AnswerWord::Yes)
+                && (decision.tally.yes.contains(&signer) || on_behalf_of.is_some())
+        });
+        let proposed = known.is_some_and(|decision| !decision.proposes.is_empty());
+        drop(views);
+        if signed {
+            return Err(NodeError::input("signed_already", "this version was signed already")
+                .hint("`copact contract status` shows who is still missing"));
+        }
+        let mut about = self.named_by(&proposal)?;
+        if !proposed {
+            let last_day = self.clock().day.plus(limits::PROPOSAL_DAYS);
+            let act =
+                Act::Propose { proposal: proposal.clone(), reason: None, last_day, on_behalf_of };
+            about.push(self.write_act(act, &about.clone())?);
+        }
+        self.answer_with(proposal, AnswerWord::Yes, on_behalf_of, &about)
+    }
+
+    /// A meeting's minutes.
+    ///
+    /// # Errors
+    /// No such meeting.
+    pub fn minutes(&self, typed: &str) -> Result<MinutesShown> {
+        let meeting = self.meeting(Some(typed))?;
+        let text = minutes::read(&self.views().minutes_document(meeting));
+        Ok(MinutesShown { meeting, text, id: None })
+    }
+
+    /// Writes a meeting's minutes from a file; only what differs.
+    ///
+    /// # Errors
+    /// No such meeting, or a text that does not fit.
+    pub fn write_minutes(&mut self, typed: &str, path: &Path) -> Result<MinutesShown> {
+        self.must_stand()?;
+        let meeting = self.meeting(Some(typed))?;
+        let text = file::read_text(path, file::TEXT_BYTES)?;
+        let edited = self.edit(DocumentId::Minutes(meeting), Origin::Own, |editor| {
+            minutes::edit_minutes(editor, &text).map(drop)
+        })?;
+        let text = minutes::read(&self.views().minutes_document(meeting));
+        Ok(MinutesShown { meeting, text, id: edited.id })
+    }
+}
+
+const fn empty() -> ContractContent {
+    ContractContent { title: String::new(), sections: Vec::new(), goals: Vec::new() }
+}

@@ -1,0 +1,607 @@
+//! One group, open for a command: its ledger, this device's place in it, and what was written but
+//! not saved yet.
+//!
+//! A command writes envelopes, then calls [`Group::save`]: one transaction, or nothing. Whatever was
+//! not saved is forgotten when the command ends.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use copact_core::act::Act;
+use copact_core::entry::{Entry, Record};
+use copact_core::envelope::{Chain, Content, Draft, Verified};
+use copact_core::frontier::Tip;
+use copact_core::ids::{EnvelopeId, GroupId, Incarnation, MemberId, Salt, TextHash};
+use copact_core::keys::DeviceSecret;
+use copact_core::ledger::{Ledger, PersonIx, Place};
+use copact_core::limits;
+use copact_core::profile::{Profile, Statement};
+use copact_core::side::SideText;
+use copact_core::text::{FreeText, Name};
+use copact_core::views::{Labels, Views};
+use copact_store::{Batch, Marker, Store, may_continue};
+use copact_sync::box_key::BoxSecret;
+use zeroize::Zeroizing;
+
+use crate::error::{NodeError, Result};
+use crate::home::{Clock, Home, random};
+
+pub(crate) const DEVICE: &str = "device";
+pub(crate) const BOX: &str = "box";
+pub(crate) const PRESENCE: &str = "presence";
+const INCARNATION: &str = "incarnation";
+
+/// The secrets of this device in one group.
+#[derive(Clone, Debug)]
+pub struct Secrets {
+    /// Signs.
+    pub device: DeviceSecret,
+    /// Opens what is sealed to this device.
+    pub sealed: BoxSecret,
+    /// Makes presence codes.
+    pub presence: [u8; 32],
+}
+
+impl Secrets {
+    /// Fresh ones, for one group only.
+    ///
+    /// # Errors
+    /// The platform gives no random bytes.
+    pub fn fresh() -> Result<Self> {
+        Ok(Self {
+            device: DeviceSecret::from_bytes(&random()?),
+            sealed: BoxSecret::from_bytes(&random()?),
+            presence: random()?,
+        })
+    }
+}
+
+/// Where the group is kept: a store, or one that the first [`Group::save`] makes, whole or not at all.
+enum Disk {
+    Open(Store),
+    New(PathBuf),
+}
+
+/// An open group.
+pub struct Group {
+    home: Home,
+    disk: Disk,
+    ledger: Ledger,
+    texts: BTreeMap<TextHash, SideText>,
+    profiles: Vec<Profile>,
+    secrets: Secrets,
+    incarnation: Option<Incarnation>,
+    batch: Batch,
+    written: Vec<EnvelopeId>,
+}
+
+impl Group {
+    /// Opens the group in a store's folder.
+    ///
+    /// # Errors
+    /// The store cannot be opened or read.
+    pub(crate) fn open(home: &Home, folder: &Path) -> Result<Self> {
+        let store = Store::open(folder, &home.key()?)?;
+        let ledger = Ledger::of(store.load()?)?;
+        let texts = store.texts()?.into_iter().collect();
+        let profiles = store.profiles()?;
+        let secrets = read_secrets(&store)?;
+        let mut group = Self {
+            home: home.clone(),
+            disk: Disk::Open(store),
+            ledger,
+            texts,
+            profiles,
+            secrets,
+            incarnation: None,
+            batch: Batch::default(),
+            written: Vec::new(),
+        };
+        group.incarnation = group.continued()?;
+        Ok(group)
+    }
+
+    /// Founds a group in the home's store, or enters it with envelopes that came by file.
+    ///
+    /// # Errors
+    /// There is such a group already, or the store cannot be made.
+    pub(crate) fn create(
+        home: &Home,
+        envelopes: Vec<Verified>,
+        secrets: Secrets,
+        incarnation: Option<Incarnation>,
+    ) -> Result<Self> {
+        let ledger = Ledger::of(envelopes.iter().cloned())?;
+        let folder = home.group_folder(ledger.group());
+        let mut batch = Batch::default();
+        envelopes.into_iter().for_each(|envelope| batch.add_envelope(envelope));
+        batch.set_setting(DEVICE, secrets.device.to_bytes().as_slice());
+        batch.set_setting(BOX, secrets.sealed.to_bytes().as_slice());
+        batch.set_setting(PRESENCE, &secrets.presence);
+        if let Some(incarnation) = incarnation {
+            batch.set_setting(INCARNATION, incarnation.as_bytes());
+        }
+        if exists(home, ledger.group()) {
+            return Err(NodeError::input("already_here", "this home is in that group already"));
+        }
+        let written = ledger.envelopes().map(|(_, placed)| placed.id()).collect();
+        Ok(Self {
+            home: home.clone(),
+            disk: Disk::New(folder),
+            ledger,
+            texts: BTreeMap::new(),
+            profiles: Vec::new(),
+            secrets,
+            incarnation,
+            batch,
+            written,
+        })
+    }
+
+    /// The incarnation to go on in, if the marker says that no copy of this home went on in it.
+    fn continued(&self) -> Result<Option<Incarnation>> {
+        let Some(bytes) = self.setting(INCARNATION)? else { return Ok(None) };
+        let Some(incarnation) = Incarnation::from_slice(&bytes) else { return Ok(None) };
+        let chain = Chain { device: self.secrets.device.public(), incarnation };
+        let mut tips = self.ledger.frontier().tips(&chain);
+        let stored = tips.next().map(|tip| (incarnation, tip.seq));
+        if tips.next().is_some() {
+            return Ok(None);
+        }
+        let Some(path) = self.marker_path() else { return Ok(None) };
+        let marker = Marker::read(&path);
+        Ok(may_continue(marker, stored).then_some(incarnation))
+    }
+
+    fn marker_path(&self) -> Option<std::path::PathBuf> {
+        let state = self.home.state()?;
+        let home = self.home.folder().canonicalize().ok()?;
+        Some(Marker::path(state, &home, self.ledger.group()))
+    }
+
+    /// The ledger.
+    #[must_use]
+    pub const fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// The views of the present state.
+    #[must_use]
+    pub fn views(&self) -> Views<'_> {
+        Views::of(&self.ledger)
+    }
+
+    /// The home.
+    #[must_use]
+    pub const fn home(&self) -> &Home {
+        &self.home
+    }
+
+    /// The claimed moment.
+    #[must_use]
+    pub const fn clock(&self) -> Clock {
+        self.home.clock()
+    }
+
+    pub(crate) const fn secrets(&self) -> &Secrets {
+        &self.secrets
+    }
+
+    pub(crate) const fn incarnation(&self) -> Option<Incarnation> {
+        self.incarnation
+    }
+
+    /// Begins a new chain.
+    pub(crate) fn begin_chain(&mut self, fresh: Incarnation) {
+        self.batch.set_setting(INCARNATION, fresh.as_bytes());
+        self.incarnation = Some(fresh);
+    }
+
+    /// A small value of the device's own, as it was last saved.
+    pub(crate) fn setting(&self, name: &str) -> Result<Option<Zeroizing<Vec<u8>>>> {
+        match &self.disk {
+            Disk::Open(store) => Ok(store.setting(name)?),
+            Disk::New(_) => Ok(None),
+        }
+    }
+
+    /// The store, once there is one.
+    pub(crate) const fn store(&self) -> Option<&Store> {
+        match &self.disk {
+            Disk::Open(store) => Some(store),
+            Disk::New(_) => None,
+        }
+    }
+
+    pub(crate) const fn batch(&mut self) -> &mut Batch {
+        &mut self.batch
+    }
+
+    /// The group's name, or what there is of its id when the name has not arrived.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let named = self.ledger.get(self.ledger.group().founding()).and_then(|at| match at.act() {
+            Some(Act::Found(found)) => self.text(found.name),
+            _ => None,
+        });
+        named.unwrap_or_else(|| {
+            let id = self.ledger.group().to_string();
+            id.get(..8).unwrap_or(&id).to_owned()
+        })
+    }
+
+    /// A side text, if it is here and was not erased.
+    #[must_use]
+    pub fn text(&self, hash: TextHash) -> Option<String> {
+        self.texts.get(&hash).map(|side| side.text.as_str().to_owned())
+    }
+
+    /// The side texts that are here.
+    #[must_use]
+    pub const fn texts(&self) -> &BTreeMap<TextHash, SideText> {
+        &self.texts
+    }
+
+    /// The profile records that are here.
+    #[must_use]
+    pub fn profiles(&self) -> &[Profile] {
+        &self.profiles
+    }
+
+    /// Every member's name.
+    #[must_use]
+    pub fn names(&self) -> BTreeMap<MemberId, String> {
+        let current = self.ledger.current_profiles(&self.ledger.now(), &self.profiles);
+        let names = current.into_iter();
+        names.map(|(member, one)| (member, one.statement.name.as_str().to_owned())).collect()
+    }
+
+    /// Shows something with names and texts filled in.
+    pub fn labelled<T>(&self, show: impl FnOnce(&Views, &Labels) -> T) -> T {
+        let names = self.names();
+        let labels =
+            Labels { name: &|member| names.get(&member).cloned(), text: &|hash| self.text(hash) };
+        show(&self.views(), &labels)
+    }
+
+    /// The member whose device this is.
+    ///
+    /// # Errors
+    /// Nobody has brought this device in yet.
+    pub fn me(&self) -> Result<(PersonIx, MemberId)> {
+        let now = self.ledger.now();
+        let person = now.of_device(&self.secrets.device.public());
+        person.and_then(|ix| Some((ix, now.id(ix)?))).ok_or_else(|| {
+            NodeError::failed("no_member", "this device was not brought into the group yet")
+                .hint("ask whoever invited you for a newer bundle and import it")
+        })
+    }
+
+    /// Refuses what only a member can do, after having left.
+    ///
+    /// # Errors
+    /// This device's member has left.
+    pub fn must_stand(&self) -> Result<(PersonIx, MemberId)> {
+        let me = self.me()?;
+        if self.ledger.now().is_member(me.0) {
+            return Ok(me);
+        }
+        Err(NodeError::failed(
+            "left",
+            "you have left this group, so what you write would not count",
+        )
+        .hint("ask a member for a new invite and join again"))
+    }
+
+    /// Keeps a free text beside the ledger; the hash goes into what is written.
+    ///
+    /// # Errors
+    /// Not a text.
+    pub fn put_text(&mut self, text: &str) -> Result<TextHash> {
+        let text = FreeText::new(text)?;
+        let side = SideText { salt: Salt::from_bytes(random()?), text };
+        let hash = side.hash();
+        self.batch.add_text(&side);
+        self.texts.insert(hash, side);
+        Ok(hash)
+    }
+
+    /// Writes an entry.
+    ///
+    /// # Errors
+    /// It breaks a rule.
+    pub fn write_entry(
+        &mut self,
+        on_behalf_of: Option<MemberId>,
+        record: Record,
+    ) -> Result<EnvelopeId> {
+        let entry = Entry { on_behalf_of, record };
+        let about = entry.refers_to();
+        self.write(Content::Entry(entry), &about)
+    }
+
+    /// Writes an act that builds on `about`.
+    ///
+    /// # Errors
+    /// It breaks a rule.
+    pub fn write_act(&mut self, act: Act, about: &[EnvelopeId]) -> Result<EnvelopeId> {
+        self.write(Content::Act(act), about)
+    }
+
+    /// Signs an envelope and takes it into the ledger; [`Group::save`] makes it last.
+    ///
+    /// # Errors
+    /// It breaks a rule, or would not count.
+    pub fn write(&mut self, content: Content, about: &[EnvelopeId]) -> Result<EnvelopeId> {
+        let mut about = about.to_vec();
+        about.sort_unstable();
+        about.dedup();
+        // Who must name more than one envelope can links the rest first.
+        while about.len() >= limits::PARENTS {
+            let rest = about.split_off(limits::PARENTS.saturating_sub(1).min(about.len()));
+            self.sign(Content::Act(Act::Link), &about)?;
+            about = rest;
+        }
+        self.sign(content, &about)
+    }
+
+    fn sign(&mut self, content: Content, about: &[EnvelopeId]) -> Result<EnvelopeId> {
+        let incarnation = match self.incarnation {
+            Some(incarnation) => incarnation,
+            None => {
+                let fresh = Incarnation::from_bytes(random()?);
+                self.begin_chain(fresh);
+                fresh
+            }
+        };
+        let chain = Chain { device: self.secrets.device.public(), incarnation };
+        let tip = self.ledger.frontier().tips(&chain).next().copied();
+        let draft = Draft {
+            group: Some(self.ledger.group()),
+            incarnation,
+            seq: tip.map_or(0, |tip| tip.seq).saturating_add(1),
+            prev: tip.map(|tip| tip.id),
+            parents: self.parents(tip, about),
+            day: self.clock().day,
+            salt: Salt::from_bytes(random()?),
+            content,
+        };
+        let envelope = draft.sign(&self.secrets.device)?;
+        let id = envelope.id();
+        self.ledger.insert(envelope.clone())?;
+        if let Some(void) = self.ledger.get(id).and_then(|placed| placed.void()) {
+            return Err(NodeError::input("void", format_args!("this would not count: {void}")));
+        }
+        self.batch.add_envelope(envelope);
+        self.written.push(id);
+        Ok(id)
+    }
+
+    /// What an envelope builds on: what it is about, then the heads: one a member in turn, the
+    /// newest first, what is set aside last.
+    fn parents(&self, tip: Option<Tip>, about: &[EnvelopeId]) -> Vec<EnvelopeId> {
+        let views = self.ledger.now();
+        let mut turns: BTreeMap<Option<PersonIx>, u32> = BTreeMap::new();
+        let mut heads: Vec<Place> = self.ledger.heads().collect();
+        heads.sort_by_key(|place| std::cmp::Reverse(self.ledger.canonical(*place)));
+        let mut ranked: Vec<_> = heads
+            .into_iter()
+            .filter_map(|place| {
+                let id = self.ledger.at(place)?.id();
+                let author = views.verdict(place).ok();
+                let turn = turns.entry(author).or_default();
+                *turn += 1;
+                Some(((author.is_none(), *turn), id))
+            })
+            .collect();
+        ranked.sort_by_key(|(rank, _)| *rank);
+        let mut seen: BTreeSet<EnvelopeId> = tip.map(|tip| tip.id).into_iter().collect();
+        let wanted = about.iter().copied().chain(ranked.into_iter().map(|(_, id)| id));
+        wanted.filter(|id| seen.insert(*id)).take(limits::PARENTS).collect()
+    }
+
+    /// Signs and keeps a profile record.
+    ///
+    /// # Errors
+    /// The record is too large.
+    pub fn put_profile(&mut self, about: Option<MemberId>, name: Name) -> Result<()> {
+        let author = self.secrets.device.public();
+        let after = self.own_newest();
+        let statement = Statement { author, about, after, name, picture: None, endpoint: None };
+        let profile = Profile::sign(statement, &self.secrets.device);
+        self.batch.add_profile(&profile);
+        self.profiles.push(profile);
+        Ok(())
+    }
+
+    /// The newest envelope that this device wrote, over all its chains.
+    fn own_newest(&self) -> Option<EnvelopeId> {
+        let device = self.secrets.device.public();
+        let chains = self.ledger.frontier().chains().iter();
+        let tips = chains.filter(|(chain, _)| chain.device == device).flat_map(|(_, tips)| tips);
+        let places = tips.filter_map(|tip| self.ledger.place_of(tip.id));
+        let newest = places.max_by_key(|place| self.ledger.canonical(*place))?;
+        self.ledger.at(newest).map(|placed| placed.id())
+    }
+
+    /// Takes envelopes, texts and profiles in that came from elsewhere. All or nothing: [`Group::save`]
+    /// makes it last.
+    ///
+    /// # Errors
+    /// An envelope belongs elsewhere, or its ancestors are missing.
+    pub(crate) fn take_in(
+        &mut self,
+        envelopes: Vec<Verified>,
+        texts: Vec<SideText>,
+        profiles: Vec<Profile>,
+    ) -> Result<TakenIn> {
+        let me = self.secrets.device.public();
+        let mut taken = TakenIn::default();
+        for envelope in envelopes {
+            let id = envelope.id();
+            if self.ledger.get(id).is_some() {
+                continue;
+            }
+            let mine = envelope.header().chain.device == me;
+            match self.ledger.insert(envelope.clone()) {
+                Ok(_) => {}
+                // What breaks its chain is refused on every device alike; the rest is taken in.
+                Err(error @ copact_core::ledger::RefusedEnvelope::OtherGroup) => {
+                    return Err(error.into());
+                }
+                Err(_) => {
+                    taken.refused += 1;
+                    continue;
+                }
+            }
+            self.batch.add_envelope(envelope);
+            self.written.push(id);
+            taken.envelopes += 1;
+            // Somebody shows envelopes of mine that I do not know: a copy of this home went on.
+            if mine {
+                self.incarnation = None;
+                taken.copied_home = true;
+            }
+        }
+        if self.ledger.waiting() > 0 {
+            return Err(NodeError::input(
+                "missing_ancestors",
+                format_args!(
+                    "{} envelopes of this bundle build on others that are not here",
+                    self.ledger.waiting()
+                ),
+            )
+            .hint("ask for a full bundle (without --since) and import that"));
+        }
+        self.take_texts(texts, &mut taken);
+        self.take_profiles(profiles, &mut taken);
+        Ok(taken)
+    }
+
+    fn take_texts(&mut self, texts: Vec<SideText>, taken: &mut TakenIn) {
+        let erased = self.ledger.erased_texts(&self.ledger.now());
+        let named = self.ledger.named_texts();
+        for side in texts {
+            let hash = side.hash();
+            let wanted = named.contains(&hash) && !erased.contains(&hash);
+            if wanted && !self.texts.contains_key(&hash) {
+                self.batch.add_text(&side);
+                self.texts.insert(hash, side);
+                taken.texts += 1;
+            }
+        }
+    }
+
+    fn take_profiles(&mut self, profiles: Vec<Profile>, taken: &mut TakenIn) {
+        for profile in profiles {
+            let known = self.profiles.contains(&profile);
+            let in_order = profile.check().is_ok();
+            if !known && in_order && self.ledger.profile_lives(&self.ledger.now(), &profile) {
+                self.batch.add_profile(&profile);
+                self.profiles.push(profile);
+                taken.profiles += 1;
+            }
+        }
+    }
+
+    /// Forgets what acts of erasure ask to forget, and profile records that no longer hold.
+    fn heed_erasures(&mut self) {
+        let now = self.ledger.now();
+        let erased = self.ledger.erased_texts(&now);
+        for hash in erased {
+            if self.texts.remove(&hash).is_some() {
+                self.batch.erase_text(hash);
+            }
+        }
+        let current = self.ledger.current_profiles(&now, &self.profiles);
+        let holding: Vec<Profile> = current.into_values().cloned().collect();
+        let unknown = |one: &Profile| self.ledger.profile_subject(&now, one).is_none();
+        let (kept, gone): (Vec<_>, Vec<_>) = std::mem::take(&mut self.profiles)
+            .into_iter()
+            .partition(|one| holding.contains(one) || unknown(one));
+        self.profiles = kept;
+        gone.iter().for_each(|profile| self.batch.erase_profile(profile));
+    }
+
+    /// Enacts what reached its need, heeds erasures and makes everything last: one transaction.
+    ///
+    /// # Errors
+    /// It cannot be stored. Nothing was changed then.
+    pub fn save(&mut self) -> Result<()> {
+        if !self.written.is_empty() {
+            self.enact_due()?;
+        }
+        self.heed_erasures();
+        let batch = std::mem::take(&mut self.batch);
+        match &mut self.disk {
+            Disk::Open(store) => store.commit(&batch)?,
+            Disk::New(folder) => {
+                let key = self.home.key()?;
+                self.disk = Disk::Open(Store::create(folder, &key, self.ledger.group(), &batch)?);
+            }
+        }
+        self.written.clear();
+        if let (Some(path), Some(incarnation)) = (self.marker_path(), self.incarnation) {
+            let chain = Chain { device: self.secrets.device.public(), incarnation };
+            if let Some(tip) = self.ledger.frontier().tips(&chain).next() {
+                // Without a marker the next start begins a new chain. One that stayed behind would
+                // vouch for an older store, so what cannot be written is removed.
+                if (Marker { incarnation, seq: tip.seq }).write(&path).is_err() {
+                    let _ = Marker::remove(&path);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The device whose answer completes a proposal enacts it; others when they write and see it.
+    fn enact_due(&mut self) -> Result<()> {
+        let standing = self.me().is_ok_and(|(me, _)| self.ledger.now().is_member(me));
+        if !standing {
+            return Ok(());
+        }
+        for proposal in self.ledger.to_enact() {
+            let about = self.ledger.consent_for(&proposal);
+            self.write_act(Act::Enact { proposal }, &about)?;
+        }
+        Ok(())
+    }
+}
+
+/// What was new in what came from elsewhere.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct TakenIn {
+    /// New envelopes.
+    pub envelopes: usize,
+    /// New texts.
+    pub texts: usize,
+    /// New profile records.
+    pub profiles: usize,
+    /// Envelopes that no device takes in.
+    pub refused: usize,
+    /// Whether a copy of this home wrote some of them.
+    pub copied_home: bool,
+}
+
+fn read_secrets(store: &Store) -> Result<Secrets> {
+    let read = |name: &'static str| -> Result<[u8; 32]> {
+        let bytes = store.setting(name)?;
+        bytes.and_then(|bytes| bytes.as_slice().try_into().ok()).ok_or_else(|| {
+            NodeError::failed(
+                "no_keys",
+                format_args!("the store has lost this device's {name} key"),
+            )
+            .hint("restore the home from a backup; the group's envelopes are still there")
+        })
+    };
+    Ok(Secrets {
+        device: DeviceSecret::from_bytes(&read(DEVICE)?),
+        sealed: BoxSecret::from_bytes(&read(BOX)?),
+        presence: read(PRESENCE)?,
+    })
+}
+
+/// Whether the home has this group already.
+pub(crate) fn exists(home: &Home, group: GroupId) -> bool {
+    home.group_folder(group).join("ledger.db").exists()
+}

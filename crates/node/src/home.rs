@@ -1,0 +1,177 @@
+//! The home: a folder with one store a group, the key file, and the device keys that wait for a group.
+//!
+//! ```text
+//! HOME/key                    the store key, mode 0600
+//! HOME/groups/<16 hex>/       one group's store
+//! HOME/waiting/<16 hex>       a sealed device key that asked to join
+//! ```
+//! The chain markers lie elsewhere, in a state folder that copies of the home do not take along.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use copact_core::day::Day;
+use copact_core::ids::GroupId;
+use copact_store::StoreKey;
+
+use crate::error::{NodeError, Result};
+use crate::group::Group;
+
+/// The moment that this device claims.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Clock {
+    /// Seconds since 1970-01-01T00:00:00Z.
+    pub seconds: i64,
+    /// The civil day.
+    pub day: Day,
+}
+
+/// A home folder.
+#[derive(Clone, Debug)]
+pub struct Home {
+    folder: PathBuf,
+    state: Option<PathBuf>,
+    clock: Clock,
+}
+
+/// Random bytes from the platform.
+///
+/// # Errors
+/// The platform has none to give.
+pub fn random<const N: usize>() -> Result<[u8; N]> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|error| {
+        NodeError::failed(
+            "no_randomness",
+            format_args!("this device gives no random bytes: {error}"),
+        )
+        .hint("restart the device and try again; without them no key is safe")
+    })?;
+    Ok(bytes)
+}
+
+impl Home {
+    /// A home at `folder`; `state` is where chain markers are kept, `None` if the platform has no
+    /// such place (every start then begins a new chain, which is safe, and costs a little).
+    #[must_use]
+    pub const fn new(folder: PathBuf, state: Option<PathBuf>, clock: Clock) -> Self {
+        Self { folder, state, clock }
+    }
+
+    /// The folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The state folder for chain markers.
+    #[must_use]
+    pub fn state(&self) -> Option<&Path> {
+        self.state.as_deref()
+    }
+
+    /// The claimed moment.
+    #[must_use]
+    pub const fn clock(&self) -> Clock {
+        self.clock
+    }
+
+    /// Creates the folder if need be and reads the key file, or makes one.
+    ///
+    /// # Errors
+    /// The folder cannot be made, the key file cannot be read or written, or is none.
+    pub fn key(&self) -> Result<StoreKey> {
+        fs::create_dir_all(&self.folder)
+            .map_err(|error| NodeError::unwritable(&self.folder, &error))?;
+        Ok(StoreKey::load_or_create(&self.folder.join("key"), random()?)?.key)
+    }
+
+    pub(crate) fn group_folder(&self, group: GroupId) -> PathBuf {
+        let name: String = group.to_string().chars().take(16).collect();
+        self.folder.join("groups").join(name)
+    }
+
+    pub(crate) fn waiting_folder(&self) -> PathBuf {
+        self.folder.join("waiting")
+    }
+
+    /// The folders of all groups, sorted.
+    ///
+    /// # Errors
+    /// The home cannot be read.
+    pub fn group_folders(&self) -> Result<Vec<PathBuf>> {
+        let groups = self.folder.join("groups");
+        let mut folders = list(&groups)?;
+        folders.retain(|folder| folder.join("ledger.db").exists());
+        Ok(folders)
+    }
+
+    /// Opens the group that is meant: by name, id or unique start of an id; the only one if none
+    /// is named.
+    ///
+    /// # Errors
+    /// No group, several, or none of that name; or its store cannot be opened.
+    pub fn open(&self, named: Option<&str>) -> Result<Group> {
+        let folders = self.group_folders()?;
+        match (folders.as_slice(), named) {
+            ([], _) => Err(NodeError::input(
+                "no_group",
+                format_args!("there is no group in {}", self.folder.display()),
+            )
+            .hint("found one with `copact group new NAME --as YOURNAME`, join one with `copact join`, or name its folder with --home")),
+            ([only], None) => Group::open(self, only),
+            (several, named) => self.pick(several, named),
+        }
+    }
+
+    fn pick(&self, folders: &[PathBuf], named: Option<&str>) -> Result<Group> {
+        let mut labels = Vec::new();
+        let mut fitting = Vec::new();
+        for folder in folders {
+            let group = Group::open(self, folder)?;
+            let (id, name) = (group.ledger().group().to_string(), group.name());
+            labels.push(format!("{} ({})", name, id.get(..8).unwrap_or(&id)));
+            let fits = named.is_some_and(|named| {
+                name.to_lowercase() == named.trim().to_lowercase()
+                    || (named.len() >= 4 && id.starts_with(&named.to_lowercase()))
+            });
+            if fits {
+                fitting.push(group);
+            }
+        }
+        let list = labels.join(", ");
+        match (fitting.len(), named) {
+            (1, _) => fitting.pop().ok_or_else(|| NodeError::failed("no_group", "no group")),
+            (0, None) => Err(NodeError::input(
+                "which_group",
+                format_args!("this device has several groups: {list}"),
+            )
+            .hint("say which one with --group NAME")),
+            (0, Some(named)) => Err(NodeError::input(
+                "unknown_group",
+                format_args!("no group here is called “{named}”; there is {list}"),
+            )
+            .hint("name one of them with --group")),
+            (_, named) => Err(NodeError::input(
+                "ambiguous_group",
+                format_args!("“{}” fits several groups: {list}", named.unwrap_or_default()),
+            )
+            .hint("use more of the id with --group")),
+        }
+    }
+}
+
+/// The entries of a folder, sorted; none if there is no such folder.
+pub(crate) fn list(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(NodeError::unreadable(folder, &error)),
+    };
+    let mut paths = Vec::new();
+    for entry in entries {
+        paths.push(entry.map_err(|error| NodeError::unreadable(folder, &error))?.path());
+    }
+    paths.sort();
+    Ok(paths)
+}
