@@ -3,6 +3,7 @@ pub mod act;
 pub mod change;
 pub mod codec;
 pub mod day;
+pub mod document;
 pub mod entry;
 pub mod envelope;
 pub mod frontier;

@@ -37,3 +37,22 @@ pub const PROPOSAL_DAYS: i32 = 30;
 pub const PICTURE_BYTES: usize = 64 * 1_024;
 /// Bytes of a profile's internet endpoint.
 pub const ENDPOINT_BYTES: usize = 256;
+/// Operations of one Automerge change. A few bytes can claim 2^60 of them, so they are counted before
+/// anything iterates over them; selecting all of a section and deleting it is 16 Ki of them.
+pub const CHANGE_OPS: usize = 65_536;
+/// Operations that the operations of one change overwrite or delete.
+pub const CHANGE_PREDS: usize = 65_536;
+/// Operation counters of a document stay below this, far from where Automerge's 32 bits end.
+pub const OP_COUNTER: u64 = 1 << 31;
+/// Steps up the text's tree that checking the marks of one change may take.
+pub const MARK_STEPS: u32 = 1 << 20;
+/// Bytes of a mark's name.
+pub const MARK_NAME_BYTES: usize = 40;
+/// Bytes of a mark's text value.
+pub const MARK_VALUE_BYTES: usize = 200;
+/// Bytes of a section's or goal's place in the order.
+pub const ORDER_BYTES: usize = 64;
+/// Bytes of how a goal is measured.
+pub const MEASURE_BYTES: usize = 1_024;
+/// Bytes of when a goal is due.
+pub const DUE_BYTES: usize = 32;
