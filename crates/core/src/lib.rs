@@ -2,6 +2,7 @@
 pub mod act;
 pub mod change;
 pub mod codec;
+pub mod contract;
 pub mod day;
 pub mod entry;
 pub mod envelope;
@@ -9,6 +10,7 @@ pub mod frontier;
 pub mod ids;
 pub mod keys;
 pub mod limits;
+pub mod minutes;
 pub mod presence;
 pub mod profile;
 pub mod proposal;

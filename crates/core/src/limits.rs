@@ -37,3 +37,17 @@ pub const PROPOSAL_DAYS: i32 = 30;
 pub const PICTURE_BYTES: usize = 64 * 1_024;
 /// Bytes of a profile's internet endpoint.
 pub const ENDPOINT_BYTES: usize = 256;
+/// Bytes of a contract written as Markdown.
+pub const CONTRACT_BYTES: usize = 256 * 1_024;
+/// Bytes of the minutes of a meeting.
+pub const MINUTES_BYTES: usize = 64 * 1_024;
+/// Sections of a contract.
+pub const SECTIONS: usize = 64;
+/// Goals of a contract.
+pub const GOALS: usize = 200;
+/// Bytes of a goal's text.
+pub const GOAL_BYTES: usize = 1_024;
+/// Bytes of a goal's measure.
+pub const MEASURE_BYTES: usize = 1_024;
+/// Bytes of the string that places a section or goal among the others.
+pub const ORDER_BYTES: usize = 64;

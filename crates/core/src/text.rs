@@ -53,6 +53,13 @@ const fn reorders(c: char) -> bool {
     matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
+/// Whether a character could hide or reorder what people read. Line breaks and tabs pass where
+/// `lines` says that the text may have several lines.
+pub(crate) fn hides(c: char, lines: bool) -> bool {
+    let line_control = lines && matches!(c, '\n' | '\t');
+    (c.is_control() && !line_control) || reorders(c) || matches!(c, '\u{2028}' | '\u{2029}')
+}
+
 fn check(text: &str, what: &'static str, limit: usize, lines: bool) -> Result<(), TextError> {
     if text.len() > limit {
         return Err(TextError::TooLong { what, bytes: text.len(), limit });
@@ -60,12 +67,7 @@ fn check(text: &str, what: &'static str, limit: usize, lines: bool) -> Result<()
     if !text.chars().any(visible) {
         return Err(TextError::Empty { what });
     }
-    let line_control = |c| lines && matches!(c, '\n' | '\t');
-    let separator = |c| matches!(c, '\u{2028}' | '\u{2029}');
-    match text
-        .chars()
-        .find(|&c| (c.is_control() && !line_control(c)) || reorders(c) || separator(c))
-    {
+    match text.chars().find(|&c| hides(c, lines)) {
         Some(c) => Err(TextError::Hidden { what, code: u32::from(c) }),
         None if !is_nfc(text) => Err(TextError::NotNormal { what }),
         None => Ok(()),
