@@ -209,18 +209,9 @@ impl Store {
         if batch.is_empty() {
             return Ok(());
         }
-        let mut extent = self.extent.clone();
-        // Past the height, so that a loss once reported is not reported for ever.
-        extent.commits += self.lost_commits;
-        let done = self.write(extent, batch);
-        match done {
-            Ok(extent) => {
-                self.extent = extent;
-                self.lost_commits = 0;
-                self.note_height();
-            }
-            Err(error) => return Err(self.stop(error)),
-        }
+        self.extent = self.write(batch).map_err(|error| self.stop(error))?;
+        self.lost_commits = 0;
+        self.note_height();
         if batch.erases() {
             self.finish_erasing()?;
         }
@@ -242,9 +233,10 @@ impl Store {
             .map_err(|error| self.stop(unfinished(error)))
     }
 
-    fn write(&mut self, extent: Extent, batch: &Batch) -> Result<Extent, StoreError> {
+    fn write(&mut self, batch: &Batch) -> Result<Extent, StoreError> {
         let failed =
             |error: rusqlite::Error| StoreError::database("writing to", &self.folder, &error);
+        let extent = self.extent.clone();
         let transaction = database::begin(&mut self.connection).map_err(failed)?;
         let extent =
             write::batch(&transaction, &self.folder, &self.sealer, self.group, extent, batch)?;
@@ -309,73 +301,4 @@ fn record(
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use super::*;
-
-    #[test]
-    fn a_full_disk_stores_nothing_and_leaves_reading_and_a_later_try() {
-        let home = tempfile::tempdir().unwrap();
-        let key = StoreKey::from_bytes([1; 32]);
-        let mut batch = Batch::new();
-        batch.set_setting("small", b"kept");
-        let group = GroupId::from_bytes([2; 32]);
-        let mut store = Store::create(home.path(), &key, group, &batch).unwrap();
-        let pages = |store: &Store, most: i64| {
-            store.connection.pragma_update(None, "max_page_count", most).unwrap();
-        };
-        pages(&store, 6);
-        let mut large = Batch::new();
-        large.set_setting("small", b"changed");
-        large.set_setting("large", &[7; 100_000]);
-        let error = store.commit(&large).unwrap_err();
-        assert!(matches!(error, StoreError::Full { .. }), "{error}");
-        assert_eq!(&**store.setting("small").unwrap().unwrap(), b"kept");
-        assert_eq!(store.setting("large").unwrap(), None);
-        assert_eq!(store.check().unwrap().problems, Vec::<String>::new());
-        pages(&store, 1_000);
-        store.commit(&large).unwrap();
-        assert_eq!(&**store.setting("small").unwrap().unwrap(), b"changed");
-    }
-
-    /// What no test can provoke, a power cut, is left to SQLite; these are its terms.
-    #[test]
-    fn the_database_is_set_to_be_durable_and_to_forget() {
-        let home = tempfile::tempdir().unwrap();
-        let key = StoreKey::from_bytes([1; 32]);
-        let group = GroupId::from_bytes([2; 32]);
-        drop(Store::create(home.path(), &key, group, &Batch::new()).unwrap());
-        let store = Store::open(home.path(), &key).unwrap();
-        let set = |name| {
-            let read = |row: &rusqlite::Row<'_>| row.get::<_, rusqlite::types::Value>(0);
-            match store.connection.pragma_query_value(None, name, read).unwrap() {
-                rusqlite::types::Value::Integer(number) => number.to_string(),
-                rusqlite::types::Value::Text(text) => text,
-                other => format!("{other:?}"),
-            }
-        };
-        assert_eq!(set("journal_mode"), "wal");
-        assert_eq!(set("locking_mode"), "exclusive");
-        assert_eq!(set("synchronous"), "2", "full");
-        assert_eq!(set("fullfsync"), "1");
-        assert_eq!(set("checkpoint_fullfsync"), "1");
-        assert_eq!(set("secure_delete"), "1");
-        assert_eq!(set("trusted_schema"), "0");
-        assert_eq!(set("foreign_keys"), "1");
-        assert_eq!(set("cell_size_check"), "1");
-    }
-
-    #[test]
-    fn a_failed_sync_ends_the_handle() {
-        let home = tempfile::tempdir().unwrap();
-        let key = StoreKey::from_bytes([1; 32]);
-        let group = GroupId::from_bytes([2; 32]);
-        let store = Store::create(home.path(), &key, group, &Batch::new()).unwrap();
-        assert!(store.setting("a").is_ok());
-        let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_IOERR_FSYNC);
-        let failure = rusqlite::Error::SqliteFailure(code, None);
-        let error = store.stop(StoreError::database("writing to", &store.folder, &failure));
-        assert!(matches!(error, StoreError::Io { .. }), "{error}");
-        assert!(matches!(store.setting("a"), Err(StoreError::Reopen { .. })));
-    }
-}
+mod tests;

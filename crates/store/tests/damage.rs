@@ -299,3 +299,30 @@ fn a_damaged_cache_is_made_again_and_no_error() {
         assert_eq!(open.check().unwrap().caches, 0);
     }
 }
+
+/// What this device itself stored wrongly, the doctor finds although every seal is in order.
+#[test]
+fn a_full_check_verifies_signatures_and_that_nothing_is_there_twice_or_too_early() {
+    let home = tempfile::tempdir().unwrap();
+    let all = chain(2);
+    let mut forged = all[1].wire().clone();
+    forged.signature = copact_core::keys::SignatureBytes::from_bytes([0; 64]);
+    let id = forged.id();
+    let forged = forged.parse().unwrap().verified_before(id).unwrap();
+    let [found, one, two] = all.as_slice() else { unreachable!() };
+    let cases = [
+        ("signature", vec![found, one, &forged], 2),
+        ("twice", vec![found, one, one, two], 3),
+        ("what it builds on is not before it", vec![found, two, one], 2),
+    ];
+    for (n, (problem, envelopes, sound)) in cases.into_iter().enumerate() {
+        let envelopes: Vec<_> = envelopes.into_iter().cloned().collect();
+        let folder = home.path().join(n.to_string());
+        let store = Store::create(&folder, &key(), found.group(), &batch(&envelopes)).unwrap();
+        assert_eq!(store.load().unwrap().len(), envelopes.len(), "sealed as it is");
+        let checked = store.check().unwrap();
+        assert_eq!(checked.envelopes, sound, "{problem}");
+        assert_eq!(checked.problems.len(), 1, "{:?}", checked.problems);
+        assert!(checked.problems[0].contains(problem), "{:?}", checked.problems);
+    }
+}

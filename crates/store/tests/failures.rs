@@ -82,11 +82,18 @@ fn a_create_that_fails_or_was_killed_leaves_nothing_in_the_way() {
     assert_eq!(names, ["lock"]);
     std::fs::write(home.path().join("ledger.db.new"), b"half of a database").unwrap();
     std::fs::write(home.path().join("ledger.db.new-journal"), b"and its journal").unwrap();
-    std::fs::write(home.path().join("ledger.height"), [9; 24]).unwrap();
+    let (made, _) = store(home.path(), 3);
+    drop(made);
+    // Its height is still there, and speaks of another database.
+    std::fs::remove_file(home.path().join("ledger.db")).unwrap();
     let (made, all) = store(home.path(), 1);
     assert_eq!(ids(&made.load().unwrap()), ids(&all));
-    assert_eq!(made.lost_commits(), 0);
     assert!(!home.path().join("ledger.db.new").exists());
+    let group = made.group();
+    drop(made);
+    std::fs::remove_file(home.path().join("ledger.db")).unwrap();
+    let made = Store::create(home.path(), &key(), group, &Batch::new()).unwrap();
+    assert_eq!(made.lost_commits(), 0, "an older height is not about this database");
 }
 
 #[test]
