@@ -30,7 +30,7 @@ pub(super) enum Key<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Value<'a> {
     Null,
-    Flag,
+    Flag(bool),
     Text(&'a str),
     Other,
 }
@@ -324,7 +324,7 @@ fn values<'a>(c: &Columns<'a>, rows: usize) -> Result<Vec<Value<'a>>, VoidChange
         let len = meta >> 4;
         out.push(match (meta & 0x0f, len) {
             (0, 0) => Value::Null,
-            (1 | 2, 0) => Value::Flag,
+            (kind @ (1 | 2), 0) => Value::Flag(kind == 2),
             (0..=2, _) => return Err(VoidChange::Malformed(what)),
             (6, _) => Value::Text(raw.text(len)?),
             _ => {

@@ -217,7 +217,7 @@ fn check_text_value(place: usize, op: &Op<'_>, kind: Kind) -> Result<(), VoidCha
             }
             let name = (1..=limits::MARK_NAME_BYTES).contains(&name.len());
             name && match value {
-                Value::Null | Value::Flag => true,
+                Value::Null | Value::Flag(_) => true,
                 Value::Text(text) => text.len() <= limits::MARK_VALUE_BYTES,
                 Value::Other => false,
             }

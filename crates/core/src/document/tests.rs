@@ -7,4 +7,20 @@
     clippy::cast_possible_truncation
 )]
 
+mod corpus;
 mod first;
+mod forks;
+mod honest;
+mod mutants;
+mod quarantine;
+mod world;
+
+use automerge::{Automerge, LoadOptions, TextEncoding};
+
+/// Saves and loads, and compares what comes back.
+fn saves_and_loads(doc: &Automerge) {
+    let options = LoadOptions::new().text_encoding(TextEncoding::Utf16CodeUnit);
+    let loaded = Automerge::load_with_options(&doc.save(), options).unwrap();
+    assert_eq!(loaded.get_heads(), doc.get_heads());
+    assert_eq!(loaded.hydrate(None), doc.hydrate(None));
+}
