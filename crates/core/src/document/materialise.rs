@@ -23,15 +23,21 @@ pub enum DocumentError {
     )]
     Quarantined {
         /// The document without them.
-        document: Document,
+        document: Box<Document>,
         /// The changes without which the rest works, and those that build on them.
         left_out: Vec<ChangeHash>,
     },
 }
 
 /// An Automerge document; text is counted in UTF-16 code units, as phones do.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Document(Automerge);
+
+impl std::fmt::Debug for Document {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Document").field(&self.0.get_heads()).finish()
+    }
+}
 
 impl PartialEq for Document {
     fn eq(&self, other: &Self) -> bool {
@@ -82,7 +88,7 @@ impl Document {
         if left_out.is_empty() {
             Ok(Self(made))
         } else {
-            Err(DocumentError::Quarantined { document: Self(made), left_out })
+            Err(DocumentError::Quarantined { document: Box::new(Self(made)), left_out })
         }
     }
 

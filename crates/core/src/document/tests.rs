@@ -1,5 +1,6 @@
 //! Tests of the gate, the selection and the document.
 #![allow(
+    clippy::string_slice,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
