@@ -56,9 +56,9 @@ impl Document {
         Self::build(document, &[], &|_| None)
     }
 
-    /// Makes the document of its first change and `changes`, in one batch. They are in causal order,
-    /// closed under dependencies, and passed the gate, as in [`super::Selection::kept`]; the first
-    /// change may be among them. `bytes` looks the bytes of a change up.
+    /// Makes the document of its first change and `changes`, in one batch. They are in causal
+    /// order, closed under dependencies, and passed the gate, as in [`super::Selection::kept`]; the
+    /// first change may be among them. `bytes` looks the bytes of a change up.
     ///
     /// # Errors
     /// Bytes are missing, or Automerge broke: then what works is in the error.
@@ -98,8 +98,8 @@ impl Document {
         &self.0
     }
 
-    /// The Automerge document, to edit. Set the actor of the chain first, and never use `isolate` or
-    /// `transaction_at`: they invent actors, and the gate refuses the change.
+    /// The Automerge document, to edit. Set the actor of the chain first, and never use
+    /// `isolate` or `transaction_at`: they invent actors, and the gate refuses the change.
     #[must_use]
     pub fn into_automerge(self) -> Automerge {
         self.0

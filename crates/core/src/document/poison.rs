@@ -11,6 +11,7 @@
 
 mod bytes;
 mod draft;
+mod encode;
 mod refs;
 mod shapes;
 
@@ -18,7 +19,8 @@ use automerge::marks::{ExpandMark, Mark};
 use automerge::transaction::Transactable;
 use automerge::{ActorId, Automerge, ObjType, ROOT, ReadDoc};
 
-pub use draft::{At, Draft, OpId, Row, hash, reseal, seal, signed, unsigned};
+pub use draft::{At, Draft, OpId, Row, hash, reseal, seal};
+pub use encode::{signed, unsigned};
 
 use super::{Document, base_hash};
 use crate::change::DocumentId;

@@ -3,7 +3,7 @@
 use super::VoidChange;
 use super::clock::Id;
 use super::columns::{Action, Key, Op, Value};
-use super::graph::View;
+use super::view::View;
 use crate::limits;
 use crate::text::hides;
 

@@ -9,6 +9,7 @@
 )]
 
 mod corpus;
+mod edits;
 mod first;
 mod forks;
 mod honest;

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::world::{Edit, Step, World};
+use super::edits::Edit;
+use super::world::{Step, World};
 use crate::change::DocumentId;
 use crate::document::poison::{At, Draft, Row, ground, hash};
 use crate::document::{Gate, Selection};

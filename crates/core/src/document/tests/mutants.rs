@@ -52,7 +52,7 @@ fn judge(second: Vec<u8>, third: Option<([u8; 16], Vec<u8>)>) -> usize {
 fn id() -> impl Strategy<Value = OpId> {
     prop_oneof![
         8 => (0_u64..3, 1_u64..34),
-        1 => (0_u64..4, prop_oneof![Just(0), Just(1 << 31), Just(u64::from(u32::MAX)), any::<u64>()]),
+        1 => (0_u64..4, prop_oneof![Just(0), Just(1 << 31), any::<u64>()]),
     ]
 }
 
@@ -126,7 +126,7 @@ fn nearly_right() -> impl Strategy<Value = Vec<Row>> {
     proptest::collection::vec(one, 1..5).prop_map(|rows| rows.concat())
 }
 
-/// A change with rows whose ids are of a table of the base's actor and the author; lists who is used.
+/// A change with rows whose ids are of a table of the base's actor and the author.
 fn draft(rows: Vec<Row>) -> Draft {
     let mut draft = Draft { rows, ..ground(AUTHOR).ok(ATTACKER) };
     let table = [ATTACKER.to_vec(), vec![0; 16], AUTHOR.to_vec()];
@@ -179,7 +179,7 @@ proptest! {
         judge(first, Some((actor, two.encode())));
     }
 
-    /// Bytes of honest changes with some flipped, cut or doubled, and the checksum made right again.
+    /// Bytes of honest changes with some flipped, cut or doubled, and the checksum right.
     #[test]
     fn mutated_bytes_do_no_harm(
         steps in proptest::collection::vec(step(0), 1..12),

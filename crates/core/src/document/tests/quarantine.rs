@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use automerge::{Automerge, Change};
 
-use super::world::{Edit, Step, World};
+use super::edits::Edit;
+use super::world::{Step, World};
 use crate::change::DocumentId;
 use crate::document::{Document, DocumentError, base_hash};
 use crate::ids::ChangeHash;
