@@ -5,8 +5,8 @@
 //! changes, made once, and one walk over the elements of a text answer the question for all of it.
 //!
 //! Automerge lists the ends of marks among the elements and does not tell them apart. They do no
-//! harm unless a mark's value is a string, which reads like an element of that text. The text itself
-//! gives that away, and Automerge's cursors then tell which elements are its own.
+//! harm unless a mark's value is a string, which reads like an element of that text. The text
+//! itself gives that away, and Automerge's cursors then tell which elements are its own.
 
 use std::collections::HashMap;
 
@@ -67,7 +67,7 @@ impl Serialize for BlameField {
 
 /// Which change inserted each scalar of the contract's texts, now or at `heads`: title, then
 /// section by section heading and body, then goals, in their order. Spans are as long as they can
-/// be, and cover all scalars.
+/// be, and cover all scalars of a document that passed the gate.
 #[must_use]
 pub fn blame(doc: &Automerge, heads: Option<&[ChangeHash]>) -> Vec<BlameSpan> {
     let reading = match heads {

@@ -1,7 +1,7 @@
 //! Who wrote what: concurrent edits, and blame against a naive reference.
 
 use std::collections::HashMap;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use automerge::marks::{ExpandMark, Mark};
 use automerge::transaction::Transactable;
@@ -174,14 +174,14 @@ fn an_older_version_has_its_own_words_and_authors() {
     assert!(blame(&doc, Some(&[unknown])).is_empty());
 }
 
-/// A title of 96 000 scalars that 40 people wrote in 8 000 changes.
+/// A title of 96 000 scalars that 160 people wrote in 8 000 changes.
 fn long_history() -> Automerge {
     let base = base();
     let (_, title) = base.get(ROOT, schema::TITLE).unwrap().unwrap();
     let mut all = base.clone();
-    for person in 1..=40u8 {
+    for person in 1..=160u8 {
         let mut doc = base.clone().with_actor(ActorId::from([person; 16]));
-        for change in 0..200usize {
+        for change in 0..50usize {
             let at = change * 7_919 % (doc.length(&title) + 1);
             let mut tx = doc.transaction();
             tx.splice_text(&title, at, 0, "twelve scal.").unwrap();
@@ -191,6 +191,10 @@ fn long_history() -> Automerge {
     }
     all
 }
+
+/// A quarter of a second on an idle machine without optimisation; a machine that is busy with
+/// other tests must not fail this, and a walk that is quadratic must.
+const PATIENCE: Duration = Duration::from_secs(4);
 
 #[test]
 fn a_long_history_is_blamed_at_once() {
@@ -203,7 +207,7 @@ fn a_long_history_is_blamed_at_once() {
     assert_eq!(spans.last().unwrap().to, 96_000);
     assert!(spans.len() > 8_000);
     eprintln!("blame of 96 000 scalars from 8 000 changes: {taken:?}");
-    assert!(taken.as_secs_f64() < 1.0, "{taken:?}");
+    assert!(taken < PATIENCE, "{taken:?}");
     // Nor do marks whose values read like text make it slow.
     let mut tx = doc.transaction();
     for at in [0, 1, 40_000, 95_990] {
@@ -214,7 +218,7 @@ fn a_long_history_is_blamed_at_once() {
     assert_eq!(blame(&doc, None), spans);
     let taken = start.elapsed();
     eprintln!("with marks: {taken:?}");
-    assert!(taken.as_secs_f64() < 1.0, "{taken:?}");
+    assert!(taken < PATIENCE, "{taken:?}");
 }
 
 /// A sentence with some of its scalars dropped and others put between them.
