@@ -1,11 +1,15 @@
 //! A full check of a home: every hash, every signature, every view made again.
 
+use std::path::Path;
+
 use copact_core::ledger::Ledger;
 use copact_core::views::Views;
+use copact_store::Store;
 use serde::Serialize;
 
-use crate::error::Result;
+use crate::error::{NodeError, Result};
 use crate::group::Group;
+use crate::home::Home;
 
 /// What was checked, and what was found.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -27,6 +31,55 @@ pub struct Checked {
     pub signatures: u64,
     /// Caches compared with what they were made from.
     pub caches: u64,
+}
+
+impl Diagnosis {
+    fn add(&mut self, other: Self) {
+        self.ok &= other.ok;
+        self.checked.envelopes += other.checked.envelopes;
+        self.checked.signatures += other.checked.signatures;
+        self.checked.caches += other.checked.caches;
+        self.problems.extend(other.problems);
+    }
+}
+
+/// Checks the group that is named, or all of a home, also those that cannot be opened any more.
+///
+/// # Errors
+/// There is no group, none of that name, or another program is at work in one.
+pub fn examine(home: &Home, named: Option<&str>) -> Result<Diagnosis> {
+    let folders = home.group_folders()?;
+    if named.is_some() || folders.is_empty() {
+        return home.open(named)?.check();
+    }
+    let mut all = Diagnosis { ok: true, ..Diagnosis::default() };
+    for folder in folders {
+        all.add(match Group::open(home, &folder) {
+            Ok(group) => group.check()?,
+            Err(error) if error.code == "in_use" => return Err(error),
+            Err(error) => remains(home, &folder, error)?,
+        });
+    }
+    Ok(all)
+}
+
+/// What is in order of a store that does not open.
+fn remains(home: &Home, folder: &Path, why: NodeError) -> Result<Diagnosis> {
+    let mut problems = vec![why.message];
+    let mut checked = Checked::default();
+    match Store::salvage(folder, &home.key()?) {
+        Ok(saved) => {
+            checked = Checked {
+                envelopes: saved.checked.envelopes,
+                signatures: saved.checked.signatures,
+                caches: saved.checked.caches,
+            };
+            problems.extend(saved.checked.problems);
+        }
+        Err(error) => problems.push(error.to_string()),
+    }
+    problems.dedup();
+    Ok(Diagnosis { ok: false, checked, problems })
 }
 
 impl Group {
