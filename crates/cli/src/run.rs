@@ -1,11 +1,11 @@
 //! The commands: each opens what it needs, lets the node do the work, and shows what came of it.
 
-//mod authorship;
-//mod contract;
+mod authorship;
+mod contract;
 mod decisions;
 mod demo;
-//mod differences;
-//mod edit;
+mod differences;
+mod edit;
 mod files;
 mod groups;
 mod joining;
@@ -53,7 +53,7 @@ pub fn dispatch(cli: Cli) -> Done {
         Command::Invite(invite) => joining::invite(session, &invite),
         Command::Join(join) => joining::join(session, &join),
         Command::Admit(admit) => joining::admit(session, &admit.file),
-        Command::Contract(_) => demo::run(session),
+        Command::Contract(command) => contract::run(session, command),
         Command::Propose(propose) => decisions::propose(session, &propose),
         Command::Proposals => decisions::proposals(session),
         Command::Answer(answer) => decisions::answer(session, &answer),
