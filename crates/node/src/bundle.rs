@@ -116,9 +116,6 @@ fn take(home: &Home, bytes: &[u8]) -> Result<Imported> {
         .map(|group| recipient(Some(group.ledger().group()), &group.secrets().sealed))
         .chain(waiting.iter().map(|(group, secrets)| recipient(*group, &secrets.sealed)))
         .collect();
-    if here.is_empty() {
-        return Err(BundleError::OtherGroup.into());
-    }
     let opened = bundle::open(bytes, &here)?;
     let (number, count) = (opened.recipient, groups.len());
     drop(here);
