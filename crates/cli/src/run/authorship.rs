@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use copact_core::contract::SectionKind;
 use copact_core::ids::MemberId;
 use copact_core::views::{AuthorSpan, Authorship};
+use copact_node::work::GoalRow;
 
 use super::{Done, Names, Session};
 use crate::output::{Page, Piece, Table, author, faint, left, plain, right, strong, warn};
@@ -23,6 +25,9 @@ pub(super) fn run(session: Session, version: &str) -> Done {
             page.heading(&section.heading);
             let spans = authorship.spans.iter().filter(|span| span.section == Some(section.id));
             authors.text(page, &section.body, &spans.collect::<Vec<_>>());
+            if section.kind == SectionKind::Goals {
+                authors.goals(page, &shown.goals, &authorship);
+            }
         }
         page.heading("Who wrote how much");
         authors.shares(page, &authorship, &names);
@@ -36,7 +41,7 @@ impl Authors {
     /// In the order in which they come; nobody's imported words have no letter of their own.
     fn of(authorship: &Authorship) -> Self {
         let mut all = BTreeMap::new();
-        for span in &authorship.spans {
+        for span in authorship.spans.iter().chain(&authorship.elsewhere) {
             let count = all.len();
             if span.member.is_some() {
                 all.entry(span.member).or_insert(count);
@@ -67,8 +72,11 @@ impl Authors {
     }
 
     /// A text, each line with its authors before it. Where several wrote one line, colours tell
-    /// their words apart; without colours each stretch has a line of its own.
+    /// their characters apart; without colours each one's words have a line of their own.
     fn text(&self, page: &mut Page, body: &str, spans: &[&AuthorSpan]) {
+        if body.is_empty() {
+            return;
+        }
         for line in stretches(body, spans) {
             let mut letters: Vec<String> = Vec::new();
             for (member, _) in &line {
@@ -83,11 +91,19 @@ impl Authors {
                 page.line([margin].into_iter().chain(words));
                 continue;
             }
-            for (place, (member, text)) in line.iter().enumerate() {
+            for (place, (member, text)) in by_word(&line).iter().enumerate() {
                 let joint = if place == 0 { "" } else { "…" };
                 let margin = faint(format_args!("{:<4}", self.letter(*member)));
                 page.line([margin, faint(joint), self.piece(*member, text)]);
             }
+        }
+    }
+
+    fn goals(&self, page: &mut Page, goals: &[GoalRow], authorship: &Authorship) {
+        for goal in goals {
+            let spans = authorship.elsewhere.iter();
+            let spans = spans.filter(|span| span.field == "goal" && span.section == Some(goal.id));
+            self.text(page, &goal.text, &spans.collect::<Vec<_>>());
         }
     }
 
@@ -149,9 +165,68 @@ fn stretches(body: &str, spans: &[&AuthorSpan]) -> Vec<Vec<Stretch>> {
     lines
 }
 
+/// The same line cut between words only: a word is whose most of its characters are, and spaces
+/// go with the word before them.
+fn by_word(line: &[Stretch]) -> Vec<Stretch> {
+    let scalars = line.iter().flat_map(|(member, text)| text.chars().map(|c| (*member, c)));
+    let mut words: Vec<Vec<(Option<MemberId>, char)>> = Vec::new();
+    let mut after_space = true;
+    for (member, scalar) in scalars {
+        match words.last_mut() {
+            Some(word) if scalar.is_whitespace() || !after_space => word.push((member, scalar)),
+            _ => words.push(vec![(member, scalar)]),
+        }
+        after_space = scalar.is_whitespace();
+    }
+    let mut joined: Vec<Stretch> = Vec::new();
+    for word in words {
+        let member = most(&word);
+        let text: String = word.iter().map(|(_, scalar)| scalar).collect();
+        match joined.last_mut() {
+            Some((last, before)) if *last == member => before.push_str(&text),
+            _ => joined.push((member, text)),
+        }
+    }
+    joined
+}
+
+/// Whose most of a word is; of equals, the first.
+fn most(word: &[(Option<MemberId>, char)]) -> Option<MemberId> {
+    let count = |who: Option<MemberId>| {
+        word.iter().filter(|(member, c)| *member == who && !c.is_whitespace()).count()
+    };
+    // `max_by_key` takes the last of equals, so it goes from the end.
+    word.iter().rev().map(|(member, _)| *member).max_by_key(|member| count(*member)).flatten()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn without_colours_a_word_is_whose_most_of_it_is() {
+        let [ann, ben] = [1, 2].map(|byte| Some(MemberId::from_bytes([byte; 32])));
+        let stretch = |who: Option<MemberId>, text: &str| (who, text.to_owned());
+        let line = [
+            stretch(None, "a "),
+            stretch(ann, "l"),
+            stretch(None, "i"),
+            stretch(ann, "ft"),
+            stretch(None, " to the "),
+            stretch(ben, "doctor"),
+            stretch(None, "."),
+        ];
+        assert_eq!(
+            by_word(&line),
+            [
+                stretch(None, "a "),
+                stretch(ann, "lift "),
+                stretch(None, "to the "),
+                stretch(ben, "doctor.")
+            ]
+        );
+        assert_eq!(by_word(&[stretch(ann, "x"), stretch(ben, "y")]), [stretch(ann, "xy")]);
+    }
 
     #[test]
     fn shares_are_rounded_to_the_nearest_percent() {

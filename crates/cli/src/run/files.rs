@@ -8,7 +8,7 @@ use copact_node::doctor;
 use super::{Done, Session, number};
 use crate::args::{BundleCommand, ExportBundle, ImportCommand};
 use crate::failure::Failure;
-use crate::output::{Progress, bad, count, faint, good, plain, warn};
+use crate::output::{Progress, bad, count, faint, good, list, plain, warn};
 
 pub(super) fn bundle(session: Session, command: BundleCommand) -> Done {
     match command {
@@ -45,17 +45,20 @@ fn read(session: Session, file: &Path) -> Done {
             return;
         }
         let new = &taken.new;
-        if *new == copact_node::group::TakenIn::default() {
-            page.line([plain(format_args!("{}: everything in it was here already.", taken.name))]);
+        let parts = [
+            (new.envelopes, "envelope", "envelopes"),
+            (new.texts, "text", "texts"),
+            (new.profiles, "name", "names"),
+        ];
+        let parts = parts.into_iter().filter(|(new, ..)| *new > 0);
+        let parts: Vec<String> =
+            parts.map(|(new, one, many)| count(number(new), one, many)).collect();
+        if parts.is_empty() {
+            page.line([plain(format_args!("{}: nothing in it is new here.", taken.name))]);
         } else {
             page.line([
                 good(format_args!("{}: ", taken.name)),
-                plain(format_args!(
-                    "{}, {} and {} are new.",
-                    count(number(new.envelopes), "envelope", "envelopes"),
-                    count(number(new.texts), "text", "texts"),
-                    count(number(new.profiles), "name", "names"),
-                )),
+                plain(format_args!("new here: {}.", list(&parts))),
             ]);
         }
         if new.refused > 0 {

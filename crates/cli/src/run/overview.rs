@@ -159,10 +159,10 @@ impl Present {
             }
             Some(_) => {}
         }
-        if let Some(open) = status.open_meetings.first() {
-            if !self.at_open_meeting() {
-                steps.push((format!("Tap in at “{open}”"), "copact tap"));
-            }
+        if let Some(open) = status.open_meetings.first()
+            && !self.at_open_meeting()
+        {
+            steps.push((format!("Tap in at “{open}”"), "copact tap"));
         }
         if status.members == 1 {
             steps.push(("Bring others in".to_owned(), "copact invite"));
