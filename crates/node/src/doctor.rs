@@ -1,15 +1,63 @@
 //! A full check of a home: every hash, every signature, every view made again.
 
-use std::path::Path;
-
 use copact_core::ledger::Ledger;
 use copact_core::views::Views;
-use copact_store::Store;
 use serde::Serialize;
+
+use copact_store::Store;
 
 use crate::error::{NodeError, Result};
 use crate::group::Group;
 use crate::home::Home;
+
+/// Checks the group that is named, or all groups of a home. A store that no longer opens is read as
+/// far as it can be.
+///
+/// # Errors
+/// There is no group, none of that name, or a store is in use or of another key.
+pub fn examine(home: &Home, named: Option<&str>) -> Result<Diagnosis> {
+    let folders = home.group_folders()?;
+    if folders.is_empty() {
+        home.open(named)?;
+    }
+    let mut found = Diagnosis { ok: true, ..Diagnosis::default() };
+    let mut fitting = 0;
+    for folder in folders {
+        let one = match Group::open(home, &folder) {
+            Ok(group) if named.is_some_and(|named| !group.is_called(named)) => continue,
+            Ok(group) => group.check()?,
+            Err(error) if error.code == "damaged_store" => examine_damaged(home, &folder, &error)?,
+            Err(error) => return Err(error),
+        };
+        fitting += 1;
+        found.ok &= one.ok;
+        found.checked.envelopes += one.checked.envelopes;
+        found.checked.signatures += one.checked.signatures;
+        found.checked.caches += one.checked.caches;
+        found.problems.extend(one.problems);
+    }
+    if fitting == 0 {
+        home.open(named)?;
+    }
+    Ok(found)
+}
+
+fn examine_damaged(home: &Home, folder: &std::path::Path, error: &NodeError) -> Result<Diagnosis> {
+    let salvage = Store::salvage(folder, &home.key()?)?;
+    let mut problems = salvage.checked.problems;
+    if problems.is_empty() {
+        problems.push(error.message.clone());
+    }
+    Ok(Diagnosis {
+        ok: false,
+        checked: Checked {
+            envelopes: salvage.checked.envelopes,
+            signatures: salvage.checked.signatures,
+            caches: salvage.checked.caches,
+        },
+        problems,
+    })
+}
 
 /// What was checked, and what was found.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -31,55 +79,6 @@ pub struct Checked {
     pub signatures: u64,
     /// Caches compared with what they were made from.
     pub caches: u64,
-}
-
-impl Diagnosis {
-    fn add(&mut self, other: Self) {
-        self.ok &= other.ok;
-        self.checked.envelopes += other.checked.envelopes;
-        self.checked.signatures += other.checked.signatures;
-        self.checked.caches += other.checked.caches;
-        self.problems.extend(other.problems);
-    }
-}
-
-/// Checks the group that is named, or all of a home, also those that cannot be opened any more.
-///
-/// # Errors
-/// There is no group, none of that name, or another program is at work in one.
-pub fn examine(home: &Home, named: Option<&str>) -> Result<Diagnosis> {
-    let folders = home.group_folders()?;
-    if named.is_some() || folders.is_empty() {
-        return home.open(named)?.check();
-    }
-    let mut all = Diagnosis { ok: true, ..Diagnosis::default() };
-    for folder in folders {
-        all.add(match Group::open(home, &folder) {
-            Ok(group) => group.check()?,
-            Err(error) if error.code == "in_use" => return Err(error),
-            Err(error) => remains(home, &folder, error)?,
-        });
-    }
-    Ok(all)
-}
-
-/// What is in order of a store that does not open.
-fn remains(home: &Home, folder: &Path, why: NodeError) -> Result<Diagnosis> {
-    let mut problems = vec![why.message];
-    let mut checked = Checked::default();
-    match Store::salvage(folder, &home.key()?) {
-        Ok(saved) => {
-            checked = Checked {
-                envelopes: saved.checked.envelopes,
-                signatures: saved.checked.signatures,
-                caches: saved.checked.caches,
-            };
-            problems.extend(saved.checked.problems);
-        }
-        Err(error) => problems.push(error.to_string()),
-    }
-    problems.dedup();
-    Ok(Diagnosis { ok: false, checked, problems })
 }
 
 impl Group {

@@ -244,6 +244,14 @@ impl Group {
         })
     }
 
+    /// Whether a person could mean this group by that name or start of an id.
+    #[must_use]
+    pub fn is_called(&self, named: &str) -> bool {
+        let named = named.trim().to_lowercase();
+        self.name().to_lowercase() == named
+            || (named.len() >= 4 && self.ledger.group().to_string().starts_with(&named))
+    }
+
     /// A side text, if it is here and was not erased.
     #[must_use]
     pub fn text(&self, hash: TextHash) -> Option<String> {
