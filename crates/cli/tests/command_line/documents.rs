@@ -131,6 +131,8 @@ impl Story {
         self.ben("dispute", &["dispute", &work, "--reason", "It was two"]);
         self.ben("erase", &["erase", &self.noted(), "--yes"]);
         self.ben("member leave", &["member", "leave", "--yes"]);
+        // Whoever has left can still say their name; the act below it is set aside.
+        self.ben("profile set, after leaving", &["profile", "set", "B"]);
         self.ben.json(&["bundle", "export", "d.copact"]);
         self.ann.at("2026-03-04T18:00:00+01:00");
         self.ann.json(&["bundle", "import", "d.copact"]);
@@ -151,6 +153,9 @@ fn every_document_is_as_scripts_expect_it() {
     let mut story = Story::begin();
     story.decide();
     story.meet_and_work();
+    let mut settings = insta::Settings::clone_current();
+    settings.set_sort_maps(true);
+    let _guard = settings.bind_to_scope();
     insta::assert_json_snapshot!("what_commands_that_write_say", story.said);
     for words in [
         &["status"][..],
