@@ -217,6 +217,16 @@ impl Group {
         }
     }
 
+    /// How many commits the store once had and has no more: an older copy was put back, or its end
+    /// is damaged. 0 from the next save on.
+    #[must_use]
+    pub const fn lost_commits(&self) -> u64 {
+        match &self.disk {
+            Disk::Open(store) => store.lost_commits(),
+            Disk::New(_) => 0,
+        }
+    }
+
     pub(crate) const fn batch(&mut self) -> &mut Batch {
         &mut self.batch
     }
