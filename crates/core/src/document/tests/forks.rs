@@ -84,17 +84,16 @@ fn the_side_that_more_other_members_build_on_stays() {
     let head = chains.head;
     let sides = [chains.insert(1, 1, &[head], "a", true), chains.insert(1, 1, &[head], "b", true)];
     let (low, high) = (sides[0].min(sides[1]), sides[0].max(sides[1]));
-    // The author's own changes do not speak for it, however many.
     let own = chains.insert(1, 2, &[low], "c", true);
     let more = chains.insert(1, 3, &[own], "d", true);
     assert_eq!(chains.selection(&[]).heads, [more]);
-    // One other member does; also through what does not count itself.
+    // One other member speaks for a side; also through what does not count itself.
     let between = chains.insert(9, 1, &[high], "e", false);
     assert_eq!(chains.selection(&[]).heads, [more]);
     let other = chains.insert(2, 1, &[between], "f", true);
     let selection = chains.selection(&[]);
     assert_eq!(selection.heads, [other]);
-    assert_eq!(selection.left_out, [low, own, more]);
+    assert!(selection.kept.contains(&high) && selection.left_out.contains(&low));
     // Many changes of one member are one member; two members are more than one.
     let third = chains.insert(3, 1, &[more], "g", true);
     let fourth = chains.insert(4, 1, &[third], "h", true);
@@ -106,6 +105,35 @@ fn the_side_that_more_other_members_build_on_stays() {
     // A version that has both sides decides nothing, nor does one that is not known here.
     assert_eq!(chains.selection(&[other, third]).heads, [fourth]);
     assert_eq!(chains.selection(&[other, ChangeHash::from_bytes([1; 32])]).heads, [fourth]);
+}
+
+#[test]
+fn the_authors_own_changes_do_not_speak_for_a_side() {
+    let mut chains = Chains::new();
+    let head = chains.head;
+    let sides = [chains.insert(1, 1, &[head], "a", true), chains.insert(1, 1, &[head], "b", true)];
+    let (low, high) = (sides[0].min(sides[1]), sides[0].max(sides[1]));
+    let own = chains.insert(1, 2, &[high], "0", true);
+    let more = chains.insert(1, 3, &[own], "1", true);
+    let selection = chains.selection(&[]);
+    assert_eq!(selection.heads, [low]);
+    assert_eq!(selection.left_out, [high, own, more]);
+}
+
+#[test]
+fn a_member_speaks_for_a_side_though_their_later_changes_do_not_count() {
+    let mut chains = Chains::new();
+    let head = chains.head;
+    let sides = [chains.insert(1, 1, &[head], "a", true), chains.insert(1, 1, &[head], "b", true)];
+    let (low, high) = (sides[0].min(sides[1]), sides[0].max(sides[1]));
+    let one = chains.insert(2, 1, &[high], "c", true);
+    let cut = chains.insert(2, 2, &[one], "d", false);
+    let builds_on_cut = chains.insert(3, 1, &[cut], "e", true);
+    let low = chains.insert(4, 1, &[low], "f", true);
+    // Two (2 and 3) speak for the one side, one (4) for the other; then two each.
+    assert_eq!(chains.selection(&[]).heads, [builds_on_cut]);
+    let low = chains.insert(5, 1, &[low], "g", true);
+    assert_eq!(chains.selection(&[]).heads, [low]);
 }
 
 #[test]
