@@ -1,6 +1,6 @@
 //! The form of the repository: what a reviewer would otherwise have to say again and again.
 
-use copact_tests::repository::{Tracked, root, tracked};
+use crate::files::{Tracked, root, tracked};
 
 /// Lines of a source file.
 const LINES: usize = 400;

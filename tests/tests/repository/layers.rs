@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use copact_tests::repository::{code_lines, is_test_source, packages, tracked};
+use crate::files::{code_lines, is_test_source, packages, tracked};
 
 /// Every crate, and which others of the workspace it may know. A new crate has to find its place
 /// here before it builds on anything.
@@ -95,7 +95,7 @@ fn dependencies_between_the_crates_point_one_way() {
             continue;
         }
         let allowed = layers.get(name).unwrap_or_else(|| {
-            panic!("{name} has no place among the layers; give it one in tests/tests/layers.rs")
+            panic!("{name} has no place among the layers; give it one in tests/tests/repository/layers.rs")
         });
         for (dependency, _) in dependencies(package) {
             assert!(

@@ -5,29 +5,21 @@ use std::process::Command;
 
 /// One tracked file.
 #[derive(Clone, Debug)]
-pub struct Tracked {
+pub(crate) struct Tracked {
     /// Its path from the root, with `/`.
-    pub path: String,
+    pub(crate) path: String,
     /// Its content; `None` if it is no text.
-    pub text: Option<String>,
+    pub(crate) text: Option<String>,
 }
 
 /// The root of the repository.
-///
-/// # Panics
-/// Never: this package is one folder below it.
-#[must_use]
-pub fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the package is in a folder").into()
 }
 
 /// Every file that git tracks or would track, so that a new file is judged before it is committed.
 /// In a copy without git: every file outside folders of build results.
-///
-/// # Panics
-/// A file cannot be read.
-#[must_use]
-pub fn tracked() -> Vec<Tracked> {
+pub(crate) fn tracked() -> Vec<Tracked> {
     let listed = Command::new("git")
         .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
         .current_dir(root())
@@ -65,11 +57,7 @@ fn walk(folder: &Path, below: &str) -> Vec<String> {
 }
 
 /// What `cargo metadata` says of the workspace's own packages.
-///
-/// # Panics
-/// Cargo fails.
-#[must_use]
-pub fn packages() -> Vec<serde_json::Value> {
+pub(crate) fn packages() -> Vec<serde_json::Value> {
     let out = Command::new(env!("CARGO"))
         .args(["metadata", "--no-deps", "--format-version", "1", "--offline"])
         .current_dir(root())
@@ -82,8 +70,7 @@ pub fn packages() -> Vec<serde_json::Value> {
 
 /// Whether a path of a crate's sources holds tests only: `tests.rs`, a folder `tests`, or a module
 /// that its parent declares under `cfg(test)` or for the feature `testing`.
-#[must_use]
-pub fn is_test_source(path: &str, all: &[Tracked]) -> bool {
+pub(crate) fn is_test_source(path: &str, all: &[Tracked]) -> bool {
     let Some((folder, file)) = path.rsplit_once('/') else { return false };
     let module = file.trim_end_matches(".rs");
     if module == "tests" || path.split('/').any(|part| part == "tests") {
@@ -108,8 +95,7 @@ pub fn is_test_source(path: &str, all: &[Tracked]) -> bool {
 
 /// The lines of a source that are neither comments nor in its module of unit tests, with their
 /// numbers from 1.
-#[must_use]
-pub fn code_lines(text: &str) -> Vec<(usize, &str)> {
+pub(crate) fn code_lines(text: &str) -> Vec<(usize, &str)> {
     let mut lines = Vec::new();
     let mut after_cfg_test = false;
     for (number, line) in (1..).zip(text.lines()) {
