@@ -29,7 +29,8 @@ fn check(file: &[u8]) {
             // Every part is sealed under a key that only the writer and the recipients know, and
             // bound to the header: what opens is what was written.
             Ok(opened) => {
-                assert_eq!(opened.parcel, honest::parcel(), "an altered bundle was opened");
+                assert_eq!(file, &**honest::BUNDLE, "an altered bundle was opened");
+                assert_eq!(opened.parcel, honest::parcel());
                 assert_eq!(opened.group, honest::group());
             }
             Err(error) => assert!(!error.to_string().is_empty()),
