@@ -450,7 +450,8 @@ impl Group {
         Ok(Admitted { id, member, name })
     }
 
-    /// The box keys of every device that may read the group's bundles: members', not the departed's.
+    /// The box keys of every device that may read the group's bundles: members', not the
+    /// departed's.
     pub(crate) fn recipients(&self) -> Vec<BoxKey> {
         let now = self.ledger().now();
         let mut keys: Vec<BoxKey> = now
