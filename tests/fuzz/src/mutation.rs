@@ -12,8 +12,8 @@ pub fn first(script: &[u8]) -> (u8, &[u8]) {
 }
 
 /// Edits `honest`. The script's first byte says how many edits are made, mostly one or two, since
-/// much more is refused at the first check; every four bytes after it are one edit: what, where (two
-/// bytes), with what. An empty script changes nothing.
+/// much more is refused at the first check; every four bytes after it are one edit: what, where
+/// (two bytes), with what. An empty script changes nothing.
 #[must_use]
 pub fn mutate(honest: &[u8], script: &[u8]) -> Vec<u8> {
     let mut bytes = honest.to_vec();

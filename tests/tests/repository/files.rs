@@ -97,16 +97,16 @@ pub(crate) fn is_test_source(path: &str, all: &[Tracked]) -> bool {
 /// numbers from 1.
 pub(crate) fn code_lines(text: &str) -> Vec<(usize, &str)> {
     let mut lines = Vec::new();
-    let mut after_cfg_test = false;
+    let (mut after_cfg_test, mut within_tests) = (false, false);
     for (number, line) in (1..).zip(text.lines()) {
         let bare = line.trim_start();
-        if after_cfg_test && bare.starts_with("mod tests {") {
-            break;
-        }
+        within_tests |= after_cfg_test && bare.starts_with("mod tests {");
         after_cfg_test = bare == "#[cfg(test)]";
-        if !bare.starts_with("//") {
+        if !within_tests && !bare.starts_with("//") {
             lines.push((number, line));
         }
+        // The module stands at the left, as rustfmt has it, and so does the bracket at its end.
+        within_tests &= line != "}";
     }
     lines
 }
