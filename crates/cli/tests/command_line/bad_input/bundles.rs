@@ -78,7 +78,7 @@ pub fn misfits(told: &mut Told) {
     let frontier = ann.json(&["status"])["frontier"].as_str().unwrap().to_owned();
     ann.json(&["note", "Soup was made"]);
     ann.json(&["bundle", "export", "part.copact", "--since", &frontier]);
-    import(told, "a part, for a newcomer", &cem, "part.copact", "no_beginning");
+    import(told, "a part, for a newcomer", &cem, "part.copact", "bad_bundle");
     import(told, "a part that does not connect", ben, "part.copact", "missing_ancestors");
     ann.json(&["bundle", "export", "after.copact"]);
     cem.json(&["bundle", "import", "after.copact"]);

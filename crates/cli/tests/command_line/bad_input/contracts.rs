@@ -20,7 +20,7 @@ pub fn contracts(told: &mut Told) {
         ("two titles", "# Hall\n\n# Hill\n".to_owned(), "bad_contract"),
         ("text before a section", "# Hall\n\nWe share.\n".to_owned(), "bad_contract"),
         ("an unknown kind", "# Hall\n\n## Tea {#drinks}\n".to_owned(), "bad_contract"),
-        ("a section without heading", "# Hall\n\n## {#rules}\n".to_owned(), "bad_contract"),
+        ("a section without heading", "# Hall\n\n##\n".to_owned(), "bad_contract"),
         ("a goal without words", goals("- [ ]"), "bad_contract"),
         ("a goal due on no day", goals("- [ ] Tea (due: soon)"), "bad_contract"),
         ("a hidden character", goals("A\u{202e}nn"), "bad_contract"),

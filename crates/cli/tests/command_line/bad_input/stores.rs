@@ -186,7 +186,7 @@ fn a_read_only_folder_is_told_and_left_alone() {
     let locked = if can_mount { None } else { Some(ReadOnly::of(&ann)) };
     for words in [&["note", "More"][..], &["status"], &["group", "new", "Hall", "--as", "Ann"]] {
         let run = || if can_mount { mounted(words) } else { ann.command(words) };
-        told.refused(words[0], ann.world(), 2, "forbidden", run);
+        told.refused(words[0], ann.world(), (2, "forbidden"), run);
     }
     drop(locked);
     insta::assert_snapshot!("a_read_only_folder", told.page());

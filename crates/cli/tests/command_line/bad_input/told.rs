@@ -14,25 +14,28 @@ const LONGEST: usize = 260;
 /// The sentences of one family of bad input.
 pub struct Told {
     page: String,
+    faults: Vec<String>,
 }
 
 impl Told {
     pub fn new(title: &str) -> Self {
-        Self { page: format!("# {title}\n") }
+        Self { page: format!("# {title}\n"), faults: Vec::new() }
     }
 
+    /// All sentences; every case must have gone as it should.
     pub fn page(self) -> String {
+        assert!(self.faults.is_empty(), "{}", self.faults.join("\n"));
         self.page
     }
 
     /// What was typed or handed over is wrong: exit code 2.
     pub fn input(&mut self, case: &str, device: &Device, words: &[&str], code: &str) {
-        self.refused(case, device.world(), 2, code, || device.command(words));
+        self.refused(case, device.world(), (2, code), || device.command(words));
     }
 
     /// What was typed is right, and cannot be done: exit code 1.
     pub fn failure(&mut self, case: &str, device: &Device, words: &[&str], code: &str) {
-        self.refused(case, device.world(), 1, code, || device.command(words));
+        self.refused(case, device.world(), (1, code), || device.command(words));
     }
 
     /// Runs the command for a script and for a person: both are told the same, and afterwards
@@ -41,47 +44,86 @@ impl Told {
         &mut self,
         case: &str,
         world: &Path,
-        exit: i32,
-        code: &str,
+        (exit, code): (i32, &str),
         command: impl Fn() -> Command,
     ) {
-        let before = files(world);
-        let mut script = command();
-        script.arg("--json");
-        let script = Answer::of(script);
-        let person = Answer::of(command());
-        assert_eq!(changed(&before, &files(world)), Vec::<PathBuf>::new(), "{case}: left changed");
-
-        assert_eq!((script.code, script.out.as_str()), (exit, ""), "{case}: {}", script.err);
-        let (message, hint) = sentence(case, &script.err, code);
-        assert_eq!(person.code, exit, "{case}");
-        let ending = format!("error: {message}\n hint: {hint}\n");
-        assert!(person.err.ends_with(&ending), "{case}: {}\nis not\n{ending}", person.err);
-        let redacted = |text: &str| redacted(text, world);
-        let (message, hint) = (redacted(&message), redacted(&hint));
-        self.page += &format!("\n{case} ({code}, exit {exit})\n  {message}\n  > {hint}\n");
+        match refusal(world, exit, code, command) {
+            Ok((message, hint)) => {
+                self.page += &format!("\n{case} ({code}, exit {exit})\n  {message}\n  > {hint}\n");
+            }
+            Err(fault) => {
+                self.faults.push(format!("{}{case}: {fault}", self.page.lines().next().unwrap()))
+            }
+        }
     }
 }
 
+fn refusal(
+    world: &Path,
+    exit: i32,
+    code: &str,
+    command: impl Fn() -> Command,
+) -> Result<(String, String), String> {
+    let before = files(world);
+    let mut script = command();
+    script.arg("--json");
+    let script = Answer::of(script);
+    let person = Answer::of(command());
+    let changed = changed(&before, &files(world));
+    if !changed.is_empty() {
+        return Err(format!("changed {changed:?} and said {}", script.err));
+    }
+    if (script.code, script.out.as_str(), person.code) != (exit, "", exit) {
+        return Err(format!("{script:?} {person:?}"));
+    }
+    let (message, hint) = sentence(&script.err, code)?;
+    let (message, hint) = (redacted(&message, world), redacted(&hint, world));
+    // A usage line repeats what was typed.
+    let hint = if code == "usage" { hint.replace(" --json", "") } else { hint };
+    let ending = format!("error: {message}\n hint: {hint}");
+    if !redacted(&person.err, world).ends_with(&ending) {
+        return Err(format!("a person is told {}, a script {}", person.err, script.err));
+    }
+    Ok((message, hint))
+}
+
 /// The message and hint of an error for scripts, which must be fit for people.
-fn sentence(case: &str, line: &str, code: &str) -> (String, String) {
-    assert_eq!(line.matches('\n').count(), 1, "{case}: one line: {line}");
-    let document: Value = serde_json::from_str(line).unwrap_or_else(|_| panic!("{case}: {line}"));
-    let fields = document["error"].as_object().unwrap_or_else(|| panic!("{case}: {line}"));
+fn sentence(line: &str, code: &str) -> Result<(String, String), String> {
+    let wrong = |what: &str| Err(format!("{what}: {line}"));
+    if line.matches('\n').count() != 1 {
+        return wrong("not one line");
+    }
+    let Ok(document) = serde_json::from_str::<Value>(line) else { return wrong("no JSON") };
+    let Some(fields) = document["error"].as_object() else { return wrong("no error") };
     let names: Vec<&str> = fields.keys().map(String::as_str).collect();
-    assert_eq!(names, ["code", "hint", "message"], "{case}");
-    assert_eq!(fields["code"], code, "{case}: {line}");
-    let text = |name: &str| {
-        let text = fields[name].as_str().unwrap_or_else(|| panic!("{case}: no {name}: {line}"));
-        assert!(!text.trim().is_empty() && !text.contains('\n'), "{case}: {line}");
-        assert!(text.chars().count() <= LONGEST, "{case}: too long to be read: {text}");
-        for slip in ["Some(", "Err(", "Error {", "os error", "\\u", ". ", "SQL"] {
-            assert!(!text.contains(slip), "{case}: “{slip}” is nothing to say to people: {text}");
+    if names != ["code", "hint", "message"] && names != ["code", "message", "hint"] {
+        return wrong("other fields");
+    }
+    if fields["code"] != code {
+        return wrong("another code");
+    }
+    let mut texts = Vec::new();
+    for name in ["message", "hint"] {
+        let Some(text) = fields[name].as_str() else { return wrong(&format!("no {name}")) };
+        // A question is asked in as many sentences as it needs.
+        let said = text.split_once(": ").filter(|_| code == "needs_answer" && name == "message");
+        let text = said.map_or(text, |(said, _)| said);
+        if text.trim().is_empty() || text.contains('\n') || text.ends_with('.') {
+            return wrong(&format!("the {name} is no sentence"));
         }
-        assert!(!text.ends_with('.'), "{case}: {text}");
-        text.to_owned()
-    };
-    (text("message"), text("hint"))
+        if text.chars().count() > LONGEST {
+            return wrong(&format!("the {name} is too long to be read"));
+        }
+        // A message says one thing; what to do, and another thing to do, is the hint's.
+        let slips = ["Some(", "Err(", "Error {", "os error", "\\u", "SQL", ". ", "; "];
+        let slips = &slips[..if name == "hint" { 6 } else { 8 }];
+        if let Some(slip) = slips.iter().find(|slip| text.contains(**slip)) {
+            return wrong(&format!("“{slip}” in the {name}"));
+        }
+        texts.push(fields[name].as_str().unwrap_or_default().to_owned());
+    }
+    let hint = texts.pop().unwrap_or_default();
+    Ok((texts.pop().unwrap_or_default(), hint))
 }
 
 /// Every file below a folder with its bytes, every folder and link without.

@@ -60,7 +60,11 @@ pub fn names(told: &mut Told) {
     for (case, words, code) in [
         ("an unknown member", &work(["--by", "Zoe"])[..], "unknown_member"),
         ("an ambiguous member", &work(["--by", "Dora"]), "ambiguous_member"),
-        ("a member of 10 000 letters", &["tap", "--for", &long], "unknown_member"),
+        (
+            "a member of 10 000 letters",
+            &["permission", "photos", "yes", "--for", &long],
+            "unknown_member",
+        ),
         ("work for nobody", &work(["--for", "Zoe"]), "unknown_member"),
         ("who has a device", &["contract", "ratify", "--for", "Ben"], "not_the_helper"),
         ("an unknown meeting", &["tap", "Sprung"], "unknown_meeting"),
@@ -71,7 +75,7 @@ pub fn names(told: &mut Told) {
         ("too short a start", &["confirm", "1a"], "unknown_entry"),
         ("an entry to erase, unknown", &["erase", "Monday", "--yes"], "unknown_entry"),
         ("one’s own entry to confirm", &["confirm", mine], "ones_own"),
-        ("an entry about somebody else", &["refuse", mine], "not_about_you"),
+        ("an entry about somebody else", &["refuse", &bens], "not_about_you"),
         (
             "somebody else’s entry to correct",
             &["correct", &bens, "--reason", "x", "--text", "y"],
@@ -91,7 +95,7 @@ pub fn names(told: &mut Told) {
         ("an unknown goal", &["goal", "state", "Peace", "done"], "unknown_goal"),
         ("work on what is not there", &work(["--on", "Peace"]), "unknown_occasion"),
         ("an unknown section", &set("Coffee"), "unknown_section"),
-        ("an ambiguous section", &set("Tea"), "unknown_section"),
+        ("an ambiguous section", &set("Tea"), "ambiguous_section"),
         ("an unknown version", &["contract", "show", "--version", "first"], "unknown_version"),
         ("nothing adopted", &["contract", "show", "--version", "adopted"], "not_adopted"),
         ("a name that is taken", &["member", "assist", "Ben"], "name_taken"),
