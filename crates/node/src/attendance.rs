@@ -20,6 +20,8 @@ use crate::group::Group;
 use crate::home::random;
 
 const COLUMNS: [&str; 3] = ["date", "meeting", "member"];
+const COLUMNS_HINT: &str =
+    "its first line must be: date,meeting,member (in any order, and further columns may follow)";
 /// Lines of one list.
 const LINES: usize = 100_000;
 
@@ -59,10 +61,7 @@ impl Group {
     ) -> Result<ImportedList> {
         self.must_stand()?;
         let text = file::read_text(path, file::LIST_BYTES)?;
-        let lines = parse(&text).map_err(|error| NodeError {
-            message: format!("{}: {}", path.display(), error.message),
-            ..error
-        })?;
+        let lines = parse(&text).map_err(|error| error.of_file(path))?;
         let mut done = ImportedList { lines: lines.len(), ..ImportedList::default() };
         let before = self.ledger().len();
         let members = self.listed_members(&lines, &mut done)?;
@@ -175,6 +174,9 @@ fn parse(text: &str) -> Result<Vec<Line>> {
         .flexible(true)
         .has_headers(true)
         .from_reader(text.as_bytes());
+    if text.trim().is_empty() {
+        return Err(NodeError::input("empty_list", "the list is empty").hint(COLUMNS_HINT));
+    }
     let headers = reader.headers().map_err(|error| unreadable(&error))?.clone();
     let mut columns = [0; 3];
     for (column, wanted) in columns.iter_mut().zip(COLUMNS) {
@@ -191,7 +193,12 @@ fn parse(text: &str) -> Result<Vec<Line>> {
                     "missing_column",
                     format_args!("the list has no column “{wanted}” in its first line"),
                 )
-                .hint("the first line must name the columns date, meeting and member, separated by commas"));
+                .hint(match headers.len() {
+                    1 if text.lines().next().is_some_and(|line| line.contains(';')) => {
+                        "its columns are separated by semicolons; save it again with commas"
+                    }
+                    _ => COLUMNS_HINT,
+                }));
             }
             _ => {
                 return Err(NodeError::input(
@@ -219,7 +226,8 @@ fn parse(text: &str) -> Result<Vec<Line>> {
         }
     }
     if lines.is_empty() {
-        return Err(NodeError::input("empty_list", "the list has no lines below its heading"));
+        return Err(NodeError::input("empty_list", "the list has no lines below its heading")
+            .hint("write a line for each person at each meeting: date, meeting, member"));
     }
     Ok(lines)
 }
@@ -232,10 +240,11 @@ fn line(record: &csv::StringRecord, columns: [usize; 3], number: u64) -> Result<
                 "missing_cell",
                 format_args!("line {number} ends before its column “{name}”"),
             )
-            .hint("every line needs a date, a meeting and a member")
+            .hint("every line needs a date, a meeting and a member, and quotes come in pairs")
         })?;
         // What a spreadsheet would run was never a name, and must not become one.
-        if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        let start = ['=', '+', '-', '@', '\t', '\r'];
+        if cell.starts_with(start) || cell.trim_start().starts_with(start) {
             return Err(NodeError::input(
                 "formula",
                 format_args!(
@@ -247,7 +256,7 @@ fn line(record: &csv::StringRecord, columns: [usize; 3], number: u64) -> Result<
         Ok(cell)
     };
     let wrong = |name: &str, error: &dyn std::fmt::Display| {
-        NodeError::input("bad_cell", format_args!("line {number}, column “{name}”: {error}"))
+        NodeError::told("bad_cell", format_args!("line {number}, column “{name}”: {error}"))
     };
     let day_cell = cell(day, "date")?;
     Ok(Line {

@@ -98,11 +98,7 @@ impl Group {
 /// is not here. Nothing is changed then.
 pub fn import(home: &Home, path: &Path) -> Result<Imported> {
     let bytes = file::read(path, file::BUNDLE_BYTES)?;
-    let named = |error: NodeError| NodeError {
-        message: format!("{}: {}", path.display(), error.message),
-        ..error
-    };
-    take(home, &bytes).map_err(named)
+    take(home, &bytes).map_err(|error| error.of_file(path))
 }
 
 fn take(home: &Home, bytes: &[u8]) -> Result<Imported> {
@@ -166,6 +162,9 @@ fn merge(mut group: Group, opened: Opened) -> Result<Imported> {
 fn enter(home: &Home, secrets: Secrets, opened: Opened) -> Result<Imported> {
     let Opened { parcel, group: id, .. } = opened;
     let device = secrets.device.public();
+    if !parcel.envelopes.iter().any(|wire| GroupId::of(wire.id()) == id) {
+        return Err(BundleError::NoFounding.into());
+    }
     let envelopes = verified(&parcel)?;
     let count = envelopes.len();
     let mut group = Group::create(home, envelopes, secrets, None)?;

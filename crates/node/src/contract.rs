@@ -5,8 +5,8 @@ use std::path::Path;
 use copact_core::act::Act;
 use copact_core::change::{Change, DocumentId, Origin};
 use copact_core::contract::{
-    ContractContent, Differences, EditError, Editor, Markdown, MarkdownError, apply_markdown,
-    differences, edit_section, make_change,
+    ContractContent, Differences, EditError, Editor, LookupError, Markdown, MarkdownError,
+    apply_markdown, differences, edit_section, make_change,
 };
 use copact_core::day::Day;
 use copact_core::envelope::{Chain, Content};
@@ -88,13 +88,13 @@ pub struct MinutesShown {
 
 impl From<EditError> for NodeError {
     fn from(error: EditError) -> Self {
-        Self::input("bad_edit", error)
+        Self::told("bad_edit", error)
     }
 }
 
 impl From<MarkdownError> for NodeError {
     fn from(error: MarkdownError) -> Self {
-        Self::input("bad_contract", error)
+        Self::told("bad_contract", error)
     }
 }
 
@@ -106,9 +106,7 @@ impl Group {
     pub fn read_contract(&self, path: &Path) -> Result<Markdown> {
         self.must_stand()?;
         let text = file::read_text(path, file::TEXT_BYTES)?;
-        Markdown::parse(&text).map_err(|error| {
-            NodeError::input("bad_contract", format_args!("{}: {error}", path.display()))
-        })
+        Markdown::parse(&text).map_err(|error| NodeError::from(error).of_file(path))
     }
 
     /// Makes the draft equal to a file. The words are marked as imported: nobody's.
@@ -157,9 +155,7 @@ impl Group {
         self.must_stand()?;
         let origin = self.origin(behalf)?;
         let content = self.views().contract_content(None);
-        let section = content
-            .find_section(typed)
-            .map_err(|error| NodeError::input("unknown_section", error))?;
+        let section = content.find_section(typed).map_err(unknown_section)?;
         let text = file::read_text(path, file::TEXT_BYTES)?;
         let id = section.id;
         self.edit(DocumentId::Contract, origin, |editor| edit_section(editor, id, &text).map(drop))
@@ -438,6 +434,18 @@ impl Group {
         let text = minutes::read(&self.views().minutes_document(meeting));
         Ok(MinutesShown { meeting, text, id: edited.id })
     }
+}
+
+/// The choices are people's words, in which there can be semicolons.
+fn unknown_section(error: LookupError) -> NodeError {
+    let (LookupError::Unknown { choices, .. } | LookupError::Ambiguous { choices, .. }) = &error;
+    let sentence = error.to_string();
+    let what = sentence.strip_suffix(choices.as_str()).unwrap_or(&sentence);
+    let code = match error {
+        LookupError::Unknown { .. } => "unknown_section",
+        LookupError::Ambiguous { .. } => "ambiguous_section",
+    };
+    NodeError::input(code, what.trim_end_matches([';', ' '])).hint(choices)
 }
 
 const fn empty() -> ContractContent {

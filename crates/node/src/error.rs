@@ -46,6 +46,24 @@ impl NodeError {
         Self { code, message: message.to_string(), hint: None, fault: Fault::Failed }
     }
 
+    /// Bad input that another crate puts in words: what is wrong, then what to do next, after a
+    /// semicolon.
+    #[must_use]
+    pub fn told(code: &'static str, sentence: impl Display) -> Self {
+        let sentence = sentence.to_string();
+        match sentence.rsplit_once("; ") {
+            Some((what, next)) => Self::input(code, what).hint(next),
+            None => Self::input(code, sentence),
+        }
+    }
+
+    /// Says which file it is about.
+    #[must_use]
+    pub fn of_file(mut self, path: &Path) -> Self {
+        self.message = format!("{}: {}", path.display(), self.message);
+        self
+    }
+
     /// Says what to do next.
     #[must_use]
     pub fn hint(mut self, hint: impl Display) -> Self {
@@ -56,8 +74,9 @@ impl NodeError {
     /// A file that cannot be read.
     #[must_use]
     pub fn unreadable(path: &Path, error: &std::io::Error) -> Self {
-        Self::input("unreadable_file", format_args!("{} cannot be read: {error}", path.display()))
-            .hint("check the file's name and that you may read it")
+        let message = format_args!("{} cannot be read: {}", path.display(), reason(error));
+        Self::input("unreadable_file", message)
+            .hint("check the file's name and folder, and that you may read it")
     }
 
     /// A file that cannot be written.
@@ -65,9 +84,29 @@ impl NodeError {
     pub fn unwritable(path: &Path, error: &std::io::Error) -> Self {
         Self::failed(
             "unwritable_file",
-            format_args!("{} cannot be written: {error}", path.display()),
+            format_args!("{} cannot be written: {}", path.display(), reason(error)),
         )
         .hint("check that the folder exists, that you may write there, and that there is room")
+    }
+}
+
+/// Why the system refused, in words for people where it is a common case.
+#[must_use]
+pub fn reason(error: &std::io::Error) -> String {
+    use std::io::ErrorKind;
+    match error.kind() {
+        ErrorKind::NotFound => "there is no such file or folder".to_owned(),
+        ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        ErrorKind::NotADirectory => "a file is where a folder should be".to_owned(),
+        ErrorKind::AlreadyExists => "something else is there already".to_owned(),
+        ErrorKind::PermissionDenied => "you have no right to".to_owned(),
+        ErrorKind::ReadOnlyFilesystem => "the disk can only be read".to_owned(),
+        ErrorKind::StorageFull => "the disk is full".to_owned(),
+        _ => {
+            let said = error.to_string();
+            // The number is for programmers.
+            said.split_once(" (os error").map_or(said.clone(), |(words, _)| words.to_owned())
+        }
     }
 }
 
@@ -88,28 +127,28 @@ impl From<StoreError> for NodeError {
             StoreError::Io { .. } => ("disk_failed", Fault::Failed),
             StoreError::Reopen { .. } => ("reopen", Fault::Failed),
         };
-        Self { code, message: error.to_string(), hint: None, fault }
+        Self { fault, ..Self::told(code, error) }
     }
 }
 
 impl From<KeyFileError> for NodeError {
     fn from(error: KeyFileError) -> Self {
-        Self::input("bad_key_file", error)
+        Self::told("bad_key_file", error)
     }
 }
 
 impl From<EnvelopeError> for NodeError {
     fn from(error: EnvelopeError) -> Self {
         match error {
-            EnvelopeError::NewerVersion { .. } => Self::input("newer_version", error),
-            _ => Self::input("bad_envelope", error),
+            EnvelopeError::NewerVersion { .. } => Self::told("newer_version", error),
+            _ => Self::told("bad_envelope", error),
         }
     }
 }
 
 impl From<RefusedEnvelope> for NodeError {
     fn from(error: RefusedEnvelope) -> Self {
-        Self::input("refused_envelope", error)
+        Self::told("refused_envelope", error)
     }
 }
 
@@ -117,7 +156,7 @@ macro_rules! input_error {
     ($($error:ty => $code:literal),+ $(,)?) => {
         $(impl From<$error> for NodeError {
             fn from(error: $error) -> Self {
-                Self::input($code, error)
+                Self::told($code, error)
             }
         })+
     };
@@ -133,4 +172,19 @@ input_error! {
     copact_sync::bundle::BundleError => "bad_bundle",
     copact_sync::ticket::TicketError => "bad_ticket",
     copact_sync::request::RequestError => "bad_request",
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_to_do_next_stands_behind_the_last_semicolon_of_a_sentence() {
+        let told = NodeError::told("bad_day", "“a; b” is not a day; write it as 2026-03-01");
+        assert_eq!(
+            told,
+            NodeError::input("bad_day", "“a; b” is not a day").hint("write it as 2026-03-01")
+        );
+        assert_eq!(NodeError::told("x", "it is wrong"), NodeError::input("x", "it is wrong"));
+    }
 }

@@ -293,17 +293,16 @@ fn ask(
     to: &Path,
 ) -> Result<Asked> {
     let device = secrets.device.public();
+    let prepared = file::prepare(to, &request.to_bytes(), false)?;
     // The keys first: a request whose keys were lost could never be answered.
     waiting::keep(home, &Waiting::new(group, &secrets))?;
-    file::write(to, &request.to_bytes())?;
+    prepared.put()?;
     Ok(Asked { device, phrase: request.phrase(), request: to.to_owned(), group_name })
 }
 
 fn read_request(path: &Path) -> Result<JoinRequest> {
     let bytes = file::read(path, file::REQUEST_BYTES)?;
-    JoinRequest::parse(&bytes).map_err(|error| {
-        NodeError::input("bad_request", format_args!("{}: {error}", path.display()))
-    })
+    JoinRequest::parse(&bytes).map_err(|error| NodeError::from(error).of_file(path))
 }
 
 impl Group {
@@ -312,6 +311,29 @@ impl Group {
     /// # Errors
     /// This device's member has left.
     pub fn invite(&mut self, further_device: bool) -> Result<Invited> {
+        self.invite_by(further_device, |_| Ok(()))
+    }
+
+    /// Like [`Group::invite`], and hands the ticket over before it becomes good: if that fails,
+    /// there is no invite.
+    ///
+    /// # Errors
+    /// As [`Group::invite`], or what `hand_over` says.
+    pub fn invite_by<E: From<NodeError>>(
+        &mut self,
+        further_device: bool,
+        hand_over: impl FnOnce(&Invited) -> std::result::Result<(), E>,
+    ) -> std::result::Result<Invited, E> {
+        let (invite, invited) = self.draw_invite(further_device)?;
+        let mut invites = self.invites()?;
+        hand_over(&invited)?;
+        invites.push(invite);
+        self.keep_invites(&invites);
+        self.save()?;
+        Ok(invited)
+    }
+
+    fn draw_invite(&self, further_device: bool) -> Result<(Invite, Invited)> {
         let (_, me) = self.must_stand()?;
         let expires = self.clock().seconds.saturating_add(INVITE_DAYS * SECONDS_A_DAY);
         let invite = Invite {
@@ -331,12 +353,8 @@ impl Group {
             member: invite.member,
             extensions: Vec::new(),
         };
-        let text = ticket.text()?;
-        let mut invites = self.invites()?;
-        invites.push(invite);
-        self.keep_invites(&invites);
-        self.save()?;
-        Ok(Invited { ticket: text, expires: self.clock().day.plus(7) })
+        let invited = Invited { ticket: ticket.text()?, expires: self.clock().day.plus(7) };
+        Ok((invite, invited))
     }
 
     fn invites(&self) -> Result<Vec<Invite>> {
@@ -367,10 +385,9 @@ impl Group {
         let request = read_request(path)?;
         let (group, device, name, role) = match &request {
             JoinRequest::Found { .. } => {
-                request.require(RequestKind::Join)?;
-                return Err(NodeError::input(
-                    "bad_request",
-                    "this request is for founding a group",
+                return Err(request.require(RequestKind::Join).err().map_or_else(
+                    || NodeError::input("bad_request", "this request is for founding a group"),
+                    NodeError::from,
                 ));
             }
             JoinRequest::Join { group, device, role, profile, .. } => {

@@ -113,10 +113,14 @@ impl Group {
         secrets: Secrets,
         incarnation: Option<Incarnation>,
     ) -> Result<Self> {
-        let ledger = Ledger::of(envelopes.iter().cloned())?;
+        let ledger = Ledger::of(envelopes)?;
+        if ledger.waiting() > 0 {
+            return Err(intake::missing_ancestors(ledger.waiting()));
+        }
         let folder = home.group_folder(ledger.group());
         let mut batch = Batch::default();
-        envelopes.into_iter().for_each(|envelope| batch.add_envelope(envelope));
+        // In the order in which they were placed: the store keeps ancestors first.
+        ledger.envelopes().for_each(|(_, placed)| batch.add_envelope(placed.envelope().clone()));
         batch.set_setting(DEVICE, secrets.device.to_bytes().as_slice());
         batch.set_setting(BOX, secrets.sealed.to_bytes().as_slice());
         batch.set_setting(PRESENCE, &secrets.presence);
@@ -124,7 +128,8 @@ impl Group {
             batch.set_setting(INCARNATION, incarnation.as_bytes());
         }
         if exists(home, ledger.group()) {
-            return Err(NodeError::input("already_here", "this home is in that group already"));
+            return Err(NodeError::input("already_here", "this home is in that group already")
+                .hint("`copact status` shows it"));
         }
         let written = ledger.envelopes().map(|(_, placed)| placed.id()).collect();
         Ok(Self {

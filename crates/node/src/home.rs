@@ -82,9 +82,23 @@ impl Home {
     /// # Errors
     /// The folder cannot be made, the key file cannot be read or written, or is none.
     pub fn key(&self) -> Result<StoreKey> {
+        let path = self.folder.join("key");
+        // A fresh key opens nothing that an older one sealed, and would hide that it is missing.
+        let missing = matches!(path.try_exists(), Ok(false));
+        if missing
+            && !(self.group_folders()?.is_empty() && list(&self.waiting_folder())?.is_empty())
+        {
+            return Err(NodeError::input(
+                "bad_key_file",
+                format_args!("the key file {} is missing", path.display()),
+            )
+            .hint(
+                "put it back, or copy the whole home again: without it, nothing here can be read",
+            ));
+        }
         fs::create_dir_all(&self.folder)
             .map_err(|error| NodeError::unwritable(&self.folder, &error))?;
-        Ok(StoreKey::load_or_create(&self.folder.join("key"), random()?)?.key)
+        Ok(StoreKey::load_or_create(&path, random()?)?.key)
     }
 
     pub(crate) fn group_folder(&self, group: GroupId) -> PathBuf {
@@ -146,9 +160,9 @@ impl Home {
             .hint("say which one with --group NAME")),
             (0, Some(named)) => Err(NodeError::input(
                 "unknown_group",
-                format_args!("no group here is called “{named}”; there is {list}"),
+                format_args!("no group here is called “{named}”"),
             )
-            .hint("name one of them with --group")),
+            .hint(format_args!("name one with --group: there is {list}"))),
             (_, named) => Err(NodeError::input(
                 "ambiguous_group",
                 format_args!("“{}” fits several groups: {list}", named.unwrap_or_default()),

@@ -54,6 +54,7 @@ impl Group {
         let id = self.meeting(Some(typed))?;
         self.meetings().meetings.into_iter().find(|row| row.id == id).ok_or_else(|| {
             NodeError::input("unknown_meeting", "that meeting was refused or set aside")
+                .hint("`copact meeting list` lists the meetings that count")
         })
     }
 
@@ -74,7 +75,8 @@ impl Group {
             return Err(NodeError::input(
                 "bad_headcount",
                 format_args!("a headcount is a number from 1 to {}", limits::HEADCOUNT),
-            ));
+            )
+            .hint("count the people who were there, or do not record the meeting"));
         }
         let title = self.put_text(title.as_str())?;
         let id =
@@ -115,7 +117,8 @@ impl Group {
         let (me, _) = self.must_stand()?;
         let (one, other) = (self.meeting(Some(one))?, self.meeting(Some(other))?);
         if one == other {
-            return Err(NodeError::input("same_already", "the two are one meeting already"));
+            return Err(NodeError::input("same_already", "the two are one meeting already")
+                .hint("`copact meeting list` lists the meetings"));
         }
         let now = self.ledger().now();
         let mine = |id| self.ledger().place_of(id).and_then(|at| now.author(at)) == Some(me);
@@ -154,8 +157,9 @@ impl Group {
         if row.headcount.is_some() {
             return Err(NodeError::input(
                 "headcount_only",
-                "at this meeting people are only counted; nobody taps in",
-            ));
+                "at this meeting people are only counted, so nobody taps in",
+            )
+            .hint("record another meeting with `copact meeting new TITLE`, without --headcount"));
         }
         let subject = on_behalf_of.unwrap_or(my_id);
         let before = row.attendances.iter().find(|one| one.member == subject);

@@ -169,7 +169,8 @@ impl Group {
             _ => (Vec::new(), None),
         };
         if texts.is_empty() {
-            return Err(NodeError::input("no_text", "this entry has no free text to erase"));
+            return Err(NodeError::input("no_text", "this entry has no free text to erase")
+                .hint("`copact log` shows which entries have one; names are erased with `copact profile erase`"));
         }
         let subject = about.and_then(|member| now.person(member));
         let helper = subject

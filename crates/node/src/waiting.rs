@@ -60,10 +60,10 @@ pub(crate) fn path(home: &Home, device: &DeviceKey) -> PathBuf {
 
 pub(crate) fn keep(home: &Home, waiting: &Waiting) -> Result<()> {
     let path = path(home, &waiting.secrets().device.public());
-    let folder = home.waiting_folder();
-    std::fs::create_dir_all(&folder).map_err(|error| NodeError::unwritable(&folder, &error))?;
     let plain = minicbor::to_vec(waiting).unwrap_or_default();
     let sealed = home.key()?.seal("waiting", &plain);
+    let folder = home.waiting_folder();
+    std::fs::create_dir_all(&folder).map_err(|error| NodeError::unwritable(&folder, &error))?;
     file::write_private(&path, &sealed)
 }
 
@@ -82,11 +82,15 @@ pub(crate) fn all(home: &Home) -> Result<Vec<Waiting>> {
         let sealed = file::read(&path, BYTES)?;
         let plain = key.open("waiting", &sealed).and_then(|plain| minicbor::decode(&plain).ok());
         all.push(plain.ok_or_else(|| {
-            NodeError::failed(
+            NodeError::input(
                 "bad_waiting",
-                format_args!("the key that waits in {} cannot be read", path.display()),
+                format_args!(
+                    "the key file of this home does not open {}, where the keys of a request to join \
+                     wait",
+                    path.display()
+                ),
             )
-            .hint("the key file of this home may have been exchanged; put the right one back, or remove that file and ask to join again")
+            .hint("put the right key file back, or remove that file and ask to join again")
         })?);
     }
     Ok(all)

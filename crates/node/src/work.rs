@@ -237,6 +237,7 @@ impl Group {
                 "not_an_entry",
                 "that is a change to the contract, not an entry of the log",
             )
+            .hint("`copact log` lists the entries")
         })
     }
 
@@ -254,13 +255,15 @@ impl Group {
                 return Err(NodeError::input(
                     "not_yours",
                     "only who made one of the two entries can say that they are the same",
-                ));
+                )
+                .hint("ask them to"));
             }
             if entry == other {
                 return Err(NodeError::input(
                     "same_already",
                     "an entry is always the same as itself",
-                ));
+                )
+                .hint("name two entries; `copact log` lists them"));
             }
             Correction::SameAs(other)
         } else {

@@ -137,7 +137,7 @@ impl StoreError {
     /// Puts a failure of the system in words.
     pub(crate) fn io(doing: &'static str, path: &Path, error: &io::Error) -> Self {
         let path = path.to_owned();
-        let reason = error.to_string();
+        let reason = said(error);
         match error.kind() {
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
                 Self::Forbidden { path, reason }
@@ -172,4 +172,10 @@ impl StoreError {
             _ => Self::Damaged { folder: path, what: reason },
         }
     }
+}
+
+/// What the system says, without its number for it.
+pub(crate) fn said(error: &io::Error) -> String {
+    let said = error.to_string();
+    said.split_once(" (os error").map_or(said.clone(), |(words, _)| words.to_owned())
 }

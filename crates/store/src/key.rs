@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::seal::Sealer;
 
+use crate::error::said;
 use crate::lock::sync_folder;
 
 const KEY_BYTES: usize = 32;
@@ -107,7 +108,7 @@ impl StoreKey {
         }
         make(path, &random).map_err(|error| KeyFileError::NotMade {
             path: path.to_owned(),
-            reason: error.to_string(),
+            reason: said(&error),
         })?;
         let made = Self::load(path)?.ok_or_else(|| KeyFileError::NotMade {
             path: path.to_owned(),
@@ -123,7 +124,7 @@ impl StoreKey {
     pub fn load(path: &Path) -> Result<Option<KeyFile>, KeyFileError> {
         let unreadable = |error: io::Error| KeyFileError::Unreadable {
             path: path.to_owned(),
-            reason: error.to_string(),
+            reason: said(&error),
         };
         let file = match File::open(path) {
             Ok(file) => file,

@@ -97,9 +97,8 @@ impl Asker {
             return Ok(true);
         }
         if !self.terminal {
-            return Err(
-                nobody_to_ask(&question).hint("to answer yes, run the command again with `--yes`")
-            );
+            return Err(nobody_to_ask(&question)
+                .hint("there is no terminal to answer at; to say yes, add `--yes`"));
         }
         let failed = |error: io::Error| {
             terminal_failed(&error).hint("to answer yes without being asked, add `--yes`")
@@ -121,12 +120,7 @@ impl Asker {
 }
 
 fn nobody_to_ask(question: &str) -> Failure {
-    Failure::input(
-        "needs_answer",
-        format_args!(
-            "this needs an answer, and there is nobody at a terminal to give it: {question}"
-        ),
-    )
+    Failure::input("needs_answer", format_args!("this question needs an answer: {question}"))
 }
 
 fn terminal_failed(error: &io::Error) -> Failure {

@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io::{Read, Write};
 use std::path::Path;
 
+use copact_node::error::reason;
+
 use crate::failure::Failure;
 
 /// Writes a file as a whole: it has all of the bytes, or what it had before.
@@ -12,8 +14,11 @@ use crate::failure::Failure;
 /// The folder is missing or closed to us, or the disk is full.
 pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let refused = |error: std::io::Error| {
-        Failure::failed("write_file", format_args!("cannot write {}: {error}", path.display()))
-            .hint("check that the folder exists, is yours to write to, and has room")
+        Failure::failed(
+            "write_file",
+            format_args!("{} cannot be written: {}", path.display(), reason(&error)),
+        )
+        .hint("check that the folder exists, is yours to write to, and has room")
     };
     // A device or a pipe is written to as it is; putting a file in its place would be wrong.
     if std::fs::metadata(path).is_ok_and(|found| !found.is_file()) {
@@ -42,8 +47,11 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
 /// The file is missing, closed to us or too large.
 pub fn read_file(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
     let refused = |error: std::io::Error| {
-        Failure::input("read_file", format_args!("cannot read {}: {error}", path.display()))
-            .hint("check the name and folder of the file")
+        Failure::input(
+            "read_file",
+            format_args!("{} cannot be read: {}", path.display(), reason(&error)),
+        )
+        .hint("check the name and folder of the file")
     };
     let more = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
     let mut bytes = Vec::new();

@@ -20,13 +20,12 @@ pub(super) fn invite(session: Session, invite: &Invite) -> Done {
 /// Makes a ticket for a newcomer, or for a further device of this device's member.
 fn ticket(session: Session, further: bool, out: Option<&PathBuf>, qr: Option<&PathBuf>) -> Done {
     let mut group = session.open()?;
-    let invited = group.invite(further)?;
-    if let Some(path) = out {
-        write_file(path, format!("{}\n", invited.ticket).as_bytes())?;
-    }
-    if let Some(path) = qr {
-        write_png(path, &invited.ticket)?;
-    }
+    let invited = group.invite_by(further, |invited| {
+        if let Some(path) = out {
+            write_file(path, format!("{}\n", invited.ticket).as_bytes())?;
+        }
+        qr.map_or(Ok(()), |path| write_png(path, &invited.ticket))
+    })?;
     session.output.show(&invited, |page| {
         for path in [out, qr].into_iter().flatten() {
             page.line([good(format_args!("The ticket is in {}.", path.display()))]);

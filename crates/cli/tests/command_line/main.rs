@@ -9,6 +9,7 @@
 
 mod asking;
 mod attendance;
+mod bad_input;
 mod copies;
 mod documents;
 mod together;

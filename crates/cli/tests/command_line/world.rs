@@ -31,7 +31,9 @@ pub struct Answer {
 
 impl World {
     pub fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("temporary")).unwrap();
+        Self { folder }
     }
 
     pub fn device(&self, name: &str) -> Device {
@@ -40,7 +42,7 @@ impl World {
         Device { folder, home, state, now: RefCell::new(NOW.to_owned()) }
     }
 
-    pub fn write(&self, name: &str, text: &str) {
+    pub fn write(&self, name: &str, text: impl AsRef<[u8]>) {
         std::fs::write(self.path(name), text).unwrap();
     }
 
@@ -67,6 +69,15 @@ impl World {
             assert_eq!(entered["joined"], true);
         }
         devices
+    }
+}
+
+impl Answer {
+    pub fn of(mut command: Command) -> Self {
+        let output = command.output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        let code = output.status.code().unwrap();
+        Self { code, out: text(output.stdout), err: text(output.stderr) }
     }
 }
 
@@ -97,9 +108,16 @@ impl Device {
     }
 
     pub fn run(&self, words: &[&str]) -> Answer {
-        let output = Command::new(env!("CARGO_BIN_EXE_copact"))
+        Answer::of(self.command(words))
+    }
+
+    /// The process, not started yet. Whatever it leaves behind lies in the world's folder.
+    pub fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_copact"));
+        command
             .current_dir(&self.folder)
             .env("COPACT_STATE", &self.state)
+            .env("TMPDIR", self.folder.join("temporary"))
             .env_remove("COPACT_HOME")
             .env_remove("VISUAL")
             .env_remove("EDITOR")
@@ -107,12 +125,21 @@ impl Device {
             .args(["--now", &self.now.borrow()])
             .arg("--home")
             .arg(&self.home)
-            .args(words)
-            .output()
-            .unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        let code = output.status.code().unwrap();
-        Answer { code, out: text(output.stdout), err: text(output.stderr) }
+            .args(words);
+        command
+    }
+
+    /// The folder of the device's only group.
+    pub fn group_folder(&self) -> PathBuf {
+        let groups = std::fs::read_dir(self.home.join("groups")).unwrap();
+        let groups: Vec<PathBuf> = groups.map(|one| one.unwrap().path()).collect();
+        assert_eq!(groups.len(), 1, "{groups:?}");
+        groups[0].clone()
+    }
+
+    /// The folder that all devices of the world lie in.
+    pub fn world(&self) -> &Path {
+        &self.folder
     }
 
     /// The document that a command prints; it must succeed and print nothing else.

@@ -52,14 +52,7 @@ impl Group {
             }
         }
         if self.ledger.waiting() > 0 {
-            return Err(NodeError::input(
-                "missing_ancestors",
-                format_args!(
-                    "{} envelopes of this bundle build on others that are not here",
-                    self.ledger.waiting()
-                ),
-            )
-            .hint("ask for a full bundle (without --since) and import that"));
+            return Err(missing_ancestors(self.ledger.waiting()));
         }
         // In the order in which they were placed: the store keeps ancestors first.
         for (_, placed) in self.ledger.envelopes().skip(before) {
@@ -121,4 +114,14 @@ impl Group {
         self.profiles = kept;
         gone.iter().for_each(|profile| self.batch.erase_profile(profile));
     }
+}
+
+/// What builds on envelopes that neither the bundle nor this device has.
+pub(super) fn missing_ancestors(count: usize) -> NodeError {
+    let what = match count {
+        1 => "1 envelope of this bundle builds".to_owned(),
+        count => format!("{count} envelopes of this bundle build"),
+    };
+    NodeError::input("missing_ancestors", format_args!("{what} on others that are not here"))
+        .hint("ask for a full bundle (without --since) and import that")
 }
