@@ -28,7 +28,8 @@ impl Minutes {
         u16::try_from(minutes).ok().filter(|_| fits).map(Self)
     }
 
-    /// Reads decimal hours such as `1.5` (a comma also separates), exactly, rounding halves of a minute up.
+    /// Reads decimal hours such as `1.5` (a comma also separates), exactly, rounding halves of a
+    /// minute up.
     ///
     /// # Errors
     /// Anything but digits with one separator, or out of range.

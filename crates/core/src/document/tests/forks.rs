@@ -118,7 +118,8 @@ fn the_authors_own_changes_do_not_speak_for_a_side() {
     let selection = chains.selection(&[]);
     assert_eq!(selection.heads, [low]);
     assert_eq!(selection.left_out, [high, own, more]);
-    // Nor does a side speak for itself: one that does not count, with one other member on it, stays.
+    // Nor does a side speak for itself: one that does not count, with one other member on it,
+    // stays.
     let mut chains = Chains::new();
     let sides = ["a", "b"].map(|text| chains.insert(1, 1, &[head], text, false));
     let (low, high) = (sides[0].min(sides[1]), sides[0].max(sides[1]));
