@@ -126,6 +126,14 @@ impl Views<'_> {
         })
     }
 
+    /// The day a proposal was adopted: the least, over its Enacts that hold, of the greatest signed
+    /// day among the yes answers that counted in their past (evidence.md).
+    #[must_use]
+    pub fn adoption_day(&self, decision: &Decision) -> Option<Day> {
+        let last = |yes: &[Place]| yes.iter().filter_map(|one| self.signed(*one)).max();
+        decision.adoptions.iter().filter_map(|one| last(&one.yes)).min()
+    }
+
     fn proposer(&self, propose: Place) -> Option<PersonIx> {
         match self.ledger.at(propose)?.act()? {
             Act::Propose { on_behalf_of: Some(member), .. } => self.standing.person(*member),
