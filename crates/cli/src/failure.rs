@@ -4,6 +4,7 @@ use std::fmt::Display;
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
+use copact_node::error::{Fault, NodeError};
 use serde::Serialize;
 
 use crate::output::visible;
@@ -76,10 +77,28 @@ impl Failure {
     }
 }
 
+impl From<NodeError> for Failure {
+    fn from(error: NodeError) -> Self {
+        let exit = match error.fault {
+            Fault::Input => Self::INPUT,
+            Fault::Failed => Self::FAILED,
+        };
+        Self { code: error.code, message: error.message, hint: error.hint, exit }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn what_the_node_says_keeps_its_words_and_whose_fault_it_is() {
+        let typed = Failure::from(NodeError::input("unknown_member", "nobody").hint("look"));
+        assert_eq!(typed, Failure::input("unknown_member", "nobody").hint("look"));
+        let failed = Failure::from(NodeError::failed("disk_full", "no room"));
+        assert_eq!(failed, Failure::failed("disk_full", "no room"));
+    }
 
     #[test]
     fn a_failure_is_one_line_of_json_with_code_message_and_hint() {

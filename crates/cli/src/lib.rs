@@ -5,6 +5,7 @@
 //! - [`output`]: one JSON document for scripts or a page for people; questions, progress, QR codes.
 //! - [`failure`]: everything that can go wrong, as a sentence, with its exit code.
 //! - [`clock`]: the moment and the civil day that this device claims.
+//! - `run`: one function a command, a subject a file.
 //! - [`program`]: from the arguments to the exit code.
 //!
 //! ```
@@ -25,3 +26,4 @@ pub mod failure;
 pub mod home;
 pub mod output;
 pub mod program;
+mod run;

@@ -20,7 +20,7 @@ use crate::failure::Failure;
 
 pub use ask::Asker;
 pub use file::{read_file, write_file};
-pub use page::{Page, Piece, bad, faint, good, plain, strong, warn};
+pub use page::{Page, Piece, author, bad, faint, good, plain, strong, warn};
 pub use progress::Progress;
 pub use qr::write_png;
 pub use table::{Column, Table, left, right};

@@ -14,6 +14,7 @@ use serde_json::json;
 use crate::args::{Cli, command};
 use crate::failure::Failure;
 use crate::output::write_out;
+use crate::run;
 
 /// Where and why the latest panic happened, for the sentence that [`guarded`] makes of it.
 static FAULT: Mutex<Option<String>> = Mutex::new(None);
@@ -24,7 +25,7 @@ pub fn main() -> ExitCode {
     remember_faults();
     let typed: Vec<OsString> = std::env::args_os().collect();
     let json = wants_json(&typed);
-    let Err(failure) = guarded(|| run(&typed, json)) else {
+    let Err(failure) = guarded(|| obey(&typed, json)) else {
         return ExitCode::SUCCESS;
     };
     // When even standard error is gone, the exit code is all that is left to say.
@@ -36,18 +37,14 @@ pub fn main() -> ExitCode {
     ExitCode::from(failure.exit)
 }
 
-fn run(typed: &[OsString], json: bool) -> Result<(), Failure> {
+fn obey(typed: &[OsString], json: bool) -> Result<(), Failure> {
     let parsed = command()
         .try_get_matches_from(typed)
         .and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches));
     match parsed {
-        Ok(cli) => dispatch(cli),
+        Ok(cli) => run::dispatch(cli),
         Err(error) => not_a_command(&error, json),
     }
-}
-
-fn dispatch(_cli: Cli) -> Result<(), Failure> {
-    Err(Failure::failed("not_built", "this command is not part of this build of copact"))
 }
 
 /// Help and version that were asked for are an answer; everything else is bad input.
@@ -154,7 +151,7 @@ mod tests {
 
     #[test]
     fn usage_errors_say_what_is_wrong_and_what_to_type() {
-        let wrong = |words: &[&str]| run(&typed(words), true).unwrap_err();
+        let wrong = |words: &[&str]| obey(&typed(words), true).unwrap_err();
         let failure = wrong(&["contribute", "Painted the hall"]);
         assert_eq!((failure.code, failure.exit), ("usage", 2));
         assert_eq!(

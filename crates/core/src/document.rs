@@ -29,10 +29,12 @@ mod materialise;
 #[cfg(any(test, feature = "testing"))]
 pub mod poison;
 mod refusal;
+mod runs;
 mod selection;
 mod shape;
 #[cfg(test)]
 mod tests;
+mod view;
 
 pub use base::{base_change, base_hash};
 pub use gate::Gate;

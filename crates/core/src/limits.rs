@@ -37,7 +37,8 @@ pub const PROPOSAL_DAYS: i32 = 30;
 pub const PICTURE_BYTES: usize = 64 * 1_024;
 /// Bytes of a profile's internet endpoint.
 pub const ENDPOINT_BYTES: usize = 256;
-/// Members whom one sponsor may bring in (attendance lists included); judged in the past of each Admit or Assist.
+/// Members whom one sponsor may bring in, attendance lists included; judged in the past of each
+/// Admit or Assist.
 pub const SPONSORED: usize = 256;
 /// Operations of one Automerge change. A few bytes can claim 2^60 of them, so they are counted before
 /// anything iterates over them; selecting all of a section and deleting it is 16 Ki of them.

@@ -42,6 +42,9 @@ pub struct Imported {
     pub envelopes: usize,
     /// What was new.
     pub new: TakenIn,
+    /// What this device had lost before: see [`Group::lost_commits`].
+    #[serde(skip)]
+    pub lost_commits: u64,
 }
 
 impl Group {
@@ -113,9 +116,6 @@ fn take(home: &Home, bytes: &[u8]) -> Result<Imported> {
         .map(|group| recipient(Some(group.ledger().group()), &group.secrets().sealed))
         .chain(waiting.iter().map(|(group, secrets)| recipient(*group, &secrets.sealed)))
         .collect();
-    if here.is_empty() {
-        return Err(BundleError::OtherGroup.into());
-    }
     let opened = bundle::open(bytes, &here)?;
     let (number, count) = (opened.recipient, groups.len());
     drop(here);
@@ -142,7 +142,7 @@ fn verified(parcel: &Parcel) -> Result<Vec<Verified>> {
 
 fn merge(mut group: Group, opened: Opened) -> Result<Imported> {
     let Opened { parcel, group: id, .. } = opened;
-    let count = parcel.envelopes.len();
+    let (count, lost_commits) = (parcel.envelopes.len(), group.lost_commits());
     // What is here was verified before; only what is new costs a verification.
     let mut fresh = Vec::new();
     for wire in parcel.envelopes {
@@ -152,7 +152,14 @@ fn merge(mut group: Group, opened: Opened) -> Result<Imported> {
     }
     let new = group.take_in(fresh, parcel.texts, parcel.profiles)?;
     group.save()?;
-    Ok(Imported { group: id, name: group.name(), joined: false, envelopes: count, new })
+    Ok(Imported {
+        group: id,
+        name: group.name(),
+        joined: false,
+        envelopes: count,
+        new,
+        lost_commits,
+    })
 }
 
 fn enter(home: &Home, secrets: Secrets, opened: Opened) -> Result<Imported> {
@@ -169,5 +176,12 @@ fn enter(home: &Home, secrets: Secrets, opened: Opened) -> Result<Imported> {
     new.envelopes = count;
     group.save()?;
     founding::arrived(home, &device)?;
-    Ok(Imported { group: id, name: group.name(), joined: true, envelopes: count, new })
+    Ok(Imported {
+        group: id,
+        name: group.name(),
+        joined: true,
+        envelopes: count,
+        new,
+        lost_commits: 0,
+    })
 }

@@ -38,12 +38,18 @@ impl Group {
         self.views().set_aside()
     }
 
-    /// Asks the group for a decision, and answers yes to it.
+    /// Asks the group for a decision, and answers yes to it, for whoever proposes.
     ///
     /// # Errors
-    /// The text or the day is none, or the day is past.
-    pub fn propose(&mut self, text: &str, closes: Option<&str>) -> Result<Answered> {
+    /// The text or the day is none, the day is past, or the member is somebody else's to help.
+    pub fn propose(
+        &mut self,
+        text: &str,
+        closes: Option<&str>,
+        behalf: Option<&str>,
+    ) -> Result<Answered> {
         self.must_stand()?;
+        let on_behalf_of = self.assisted(behalf)?;
         let today = self.clock().day;
         let last_day = match closes {
             None => today.plus(limits::PROPOSAL_DAYS),
@@ -55,9 +61,9 @@ impl Group {
         }
         let proposal = Proposal::new(Matter::Text(self.put_text(text)?));
         let reason = None;
-        let act = Act::Propose { proposal: proposal.clone(), reason, last_day, on_behalf_of: None };
+        let act = Act::Propose { proposal: proposal.clone(), reason, last_day, on_behalf_of };
         let propose = self.write_act(act, &[])?;
-        self.answer_with(proposal, AnswerWord::Yes, None, &[propose])
+        self.answer_with(proposal, AnswerWord::Yes, on_behalf_of, &[propose])
     }
 
     /// Answers a proposal.

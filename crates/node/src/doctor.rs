@@ -4,8 +4,60 @@ use copact_core::ledger::Ledger;
 use copact_core::views::Views;
 use serde::Serialize;
 
-use crate::error::Result;
+use copact_store::Store;
+
+use crate::error::{NodeError, Result};
 use crate::group::Group;
+use crate::home::Home;
+
+/// Checks the group that is named, or all groups of a home. A store that no longer opens is read as
+/// far as it can be.
+///
+/// # Errors
+/// There is no group, none of that name, or a store is in use or of another key.
+pub fn examine(home: &Home, named: Option<&str>) -> Result<Diagnosis> {
+    let folders = home.group_folders()?;
+    if folders.is_empty() {
+        home.open(named)?;
+    }
+    let mut found = Diagnosis { ok: true, ..Diagnosis::default() };
+    let mut fitting = 0;
+    for folder in folders {
+        let one = match Group::open(home, &folder) {
+            Ok(group) if named.is_some_and(|named| !group.is_called(named)) => continue,
+            Ok(group) => group.check()?,
+            Err(error) if error.code == "damaged_store" => examine_damaged(home, &folder, &error)?,
+            Err(error) => return Err(error),
+        };
+        fitting += 1;
+        found.ok &= one.ok;
+        found.checked.envelopes += one.checked.envelopes;
+        found.checked.signatures += one.checked.signatures;
+        found.checked.caches += one.checked.caches;
+        found.problems.extend(one.problems);
+    }
+    if fitting == 0 {
+        home.open(named)?;
+    }
+    Ok(found)
+}
+
+fn examine_damaged(home: &Home, folder: &std::path::Path, error: &NodeError) -> Result<Diagnosis> {
+    let salvage = Store::salvage(folder, &home.key()?)?;
+    let mut problems = salvage.checked.problems;
+    if problems.is_empty() {
+        problems.push(error.message.clone());
+    }
+    Ok(Diagnosis {
+        ok: false,
+        checked: Checked {
+            envelopes: salvage.checked.envelopes,
+            signatures: salvage.checked.signatures,
+            caches: salvage.checked.caches,
+        },
+        problems,
+    })
+}
 
 /// What was checked, and what was found.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]

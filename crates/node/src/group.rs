@@ -4,20 +4,16 @@
 //! A command writes envelopes, then calls [`Group::save`]: one transaction, or nothing. Whatever was
 //! not saved is forgotten when the command ends.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use copact_core::act::Act;
-use copact_core::entry::{Entry, Record};
-use copact_core::envelope::{Chain, Content, Draft, Verified};
-use copact_core::frontier::Tip;
-use copact_core::ids::{EnvelopeId, GroupId, Incarnation, MemberId, Salt, TextHash};
+use copact_core::envelope::{Chain, Verified};
+use copact_core::ids::{EnvelopeId, GroupId, Incarnation, MemberId, TextHash};
 use copact_core::keys::DeviceSecret;
-use copact_core::ledger::{Ledger, PersonIx, Place};
-use copact_core::limits;
-use copact_core::profile::{Profile, Statement};
+use copact_core::ledger::{Ledger, PersonIx};
+use copact_core::profile::Profile;
 use copact_core::side::SideText;
-use copact_core::text::{FreeText, Name};
 use copact_core::views::{Labels, Views};
 use copact_store::{Batch, Marker, Store, may_continue};
 use copact_sync::box_key::BoxSecret;
@@ -25,6 +21,11 @@ use zeroize::Zeroizing;
 
 use crate::error::{NodeError, Result};
 use crate::home::{Clock, Home, random};
+
+mod intake;
+mod writing;
+
+pub use intake::TakenIn;
 
 pub(crate) const DEVICE: &str = "device";
 pub(crate) const BOX: &str = "box";
@@ -148,6 +149,9 @@ impl Group {
         if tips.next().is_some() {
             return Ok(None);
         }
+        if self.store().is_some_and(|store| store.lost_commits() > 0) {
+            return Ok(None);
+        }
         let Some(path) = self.marker_path() else { return Ok(None) };
         let marker = Marker::read(&path);
         Ok(may_continue(marker, stored).then_some(incarnation))
@@ -213,6 +217,16 @@ impl Group {
         }
     }
 
+    /// How many commits the store once had and has no more: an older copy was put back, or its end
+    /// is damaged. 0 from the next save on.
+    #[must_use]
+    pub const fn lost_commits(&self) -> u64 {
+        match &self.disk {
+            Disk::Open(store) => store.lost_commits(),
+            Disk::New(_) => 0,
+        }
+    }
+
     pub(crate) const fn batch(&mut self) -> &mut Batch {
         &mut self.batch
     }
@@ -228,6 +242,14 @@ impl Group {
             let id = self.ledger.group().to_string();
             id.get(..8).unwrap_or(&id).to_owned()
         })
+    }
+
+    /// Whether a person could mean this group by that name or start of an id.
+    #[must_use]
+    pub fn is_called(&self, named: &str) -> bool {
+        let named = named.trim().to_lowercase();
+        self.name().to_lowercase() == named
+            || (named.len() >= 4 && self.ledger.group().to_string().starts_with(&named))
     }
 
     /// A side text, if it is here and was not erased.
@@ -293,236 +315,6 @@ impl Group {
         .hint("ask a member for a new invite and join again"))
     }
 
-    /// Keeps a free text beside the ledger; the hash goes into what is written.
-    ///
-    /// # Errors
-    /// Not a text.
-    pub fn put_text(&mut self, text: &str) -> Result<TextHash> {
-        let text = FreeText::new(text)?;
-        let side = SideText { salt: Salt::from_bytes(random()?), text };
-        let hash = side.hash();
-        self.batch.add_text(&side);
-        self.texts.insert(hash, side);
-        Ok(hash)
-    }
-
-    /// Writes an entry.
-    ///
-    /// # Errors
-    /// It breaks a rule.
-    pub fn write_entry(
-        &mut self,
-        on_behalf_of: Option<MemberId>,
-        record: Record,
-    ) -> Result<EnvelopeId> {
-        let entry = Entry { on_behalf_of, record };
-        let about = entry.refers_to();
-        self.write(Content::Entry(entry), &about)
-    }
-
-    /// Writes an act that builds on `about`.
-    ///
-    /// # Errors
-    /// It breaks a rule.
-    pub fn write_act(&mut self, act: Act, about: &[EnvelopeId]) -> Result<EnvelopeId> {
-        self.write(Content::Act(act), about)
-    }
-
-    /// Signs an envelope and takes it into the ledger; [`Group::save`] makes it last.
-    ///
-    /// # Errors
-    /// It breaks a rule, or would not count.
-    pub fn write(&mut self, content: Content, about: &[EnvelopeId]) -> Result<EnvelopeId> {
-        let mut about = about.to_vec();
-        about.sort_unstable();
-        about.dedup();
-        // Who must name more than one envelope can links the rest first.
-        while about.len() >= limits::PARENTS {
-            let rest = about.split_off(limits::PARENTS.saturating_sub(1).min(about.len()));
-            self.sign(Content::Act(Act::Link), &about)?;
-            about = rest;
-        }
-        self.sign(content, &about)
-    }
-
-    fn sign(&mut self, content: Content, about: &[EnvelopeId]) -> Result<EnvelopeId> {
-        let incarnation = match self.incarnation {
-            Some(incarnation) => incarnation,
-            None => {
-                let fresh = Incarnation::from_bytes(random()?);
-                self.begin_chain(fresh);
-                fresh
-            }
-        };
-        let chain = Chain { device: self.secrets.device.public(), incarnation };
-        let tip = self.ledger.frontier().tips(&chain).next().copied();
-        let draft = Draft {
-            group: Some(self.ledger.group()),
-            incarnation,
-            seq: tip.map_or(0, |tip| tip.seq).saturating_add(1),
-            prev: tip.map(|tip| tip.id),
-            parents: self.parents(tip, about),
-            day: self.clock().day,
-            salt: Salt::from_bytes(random()?),
-            content,
-        };
-        let envelope = draft.sign(&self.secrets.device)?;
-        let id = envelope.id();
-        self.ledger.insert(envelope.clone())?;
-        if let Some(void) = self.ledger.get(id).and_then(|placed| placed.void()) {
-            return Err(NodeError::input("void", format_args!("this would not count: {void}")));
-        }
-        self.batch.add_envelope(envelope);
-        self.written.push(id);
-        Ok(id)
-    }
-
-    /// What an envelope builds on: what it is about, then the heads: one a member in turn, the
-    /// newest first, what is set aside last.
-    fn parents(&self, tip: Option<Tip>, about: &[EnvelopeId]) -> Vec<EnvelopeId> {
-        let views = self.ledger.now();
-        let mut turns: BTreeMap<Option<PersonIx>, u32> = BTreeMap::new();
-        let mut heads: Vec<Place> = self.ledger.heads().collect();
-        heads.sort_by_key(|place| std::cmp::Reverse(self.ledger.canonical(*place)));
-        let mut ranked: Vec<_> = heads
-            .into_iter()
-            .filter_map(|place| {
-                let id = self.ledger.at(place)?.id();
-                let author = views.verdict(place).ok();
-                let turn = turns.entry(author).or_default();
-                *turn += 1;
-                Some(((author.is_none(), *turn), id))
-            })
-            .collect();
-        ranked.sort_by_key(|(rank, _)| *rank);
-        let mut seen: BTreeSet<EnvelopeId> = tip.map(|tip| tip.id).into_iter().collect();
-        let wanted = about.iter().copied().chain(ranked.into_iter().map(|(_, id)| id));
-        wanted.filter(|id| seen.insert(*id)).take(limits::PARENTS).collect()
-    }
-
-    /// Signs and keeps a profile record.
-    ///
-    /// # Errors
-    /// The record is too large.
-    pub fn put_profile(&mut self, about: Option<MemberId>, name: Name) -> Result<()> {
-        let author = self.secrets.device.public();
-        let after = self.own_newest();
-        let statement = Statement { author, about, after, name, picture: None, endpoint: None };
-        let profile = Profile::sign(statement, &self.secrets.device);
-        self.batch.add_profile(&profile);
-        self.profiles.push(profile);
-        Ok(())
-    }
-
-    /// The newest envelope that this device wrote, over all its chains.
-    fn own_newest(&self) -> Option<EnvelopeId> {
-        let device = self.secrets.device.public();
-        let chains = self.ledger.frontier().chains().iter();
-        let tips = chains.filter(|(chain, _)| chain.device == device).flat_map(|(_, tips)| tips);
-        let places = tips.filter_map(|tip| self.ledger.place_of(tip.id));
-        let newest = places.max_by_key(|place| self.ledger.canonical(*place))?;
-        self.ledger.at(newest).map(|placed| placed.id())
-    }
-
-    /// Takes envelopes, texts and profiles in that came from elsewhere. All or nothing: [`Group::save`]
-    /// makes it last.
-    ///
-    /// # Errors
-    /// An envelope belongs elsewhere, or its ancestors are missing.
-    pub(crate) fn take_in(
-        &mut self,
-        envelopes: Vec<Verified>,
-        texts: Vec<SideText>,
-        profiles: Vec<Profile>,
-    ) -> Result<TakenIn> {
-        let me = self.secrets.device.public();
-        let mut taken = TakenIn::default();
-        for envelope in envelopes {
-            let id = envelope.id();
-            if self.ledger.get(id).is_some() {
-                continue;
-            }
-            let mine = envelope.header().chain.device == me;
-            match self.ledger.insert(envelope.clone()) {
-                Ok(_) => {}
-                // What breaks its chain is refused on every device alike; the rest is taken in.
-                Err(error @ copact_core::ledger::RefusedEnvelope::OtherGroup) => {
-                    return Err(error.into());
-                }
-                Err(_) => {
-                    taken.refused += 1;
-                    continue;
-                }
-            }
-            self.batch.add_envelope(envelope);
-            self.written.push(id);
-            taken.envelopes += 1;
-            // Somebody shows envelopes of mine that I do not know: a copy of this home went on.
-            if mine {
-                self.incarnation = None;
-                taken.copied_home = true;
-            }
-        }
-        if self.ledger.waiting() > 0 {
-            return Err(NodeError::input(
-                "missing_ancestors",
-                format_args!(
-                    "{} envelopes of this bundle build on others that are not here",
-                    self.ledger.waiting()
-                ),
-            )
-            .hint("ask for a full bundle (without --since) and import that"));
-        }
-        self.take_texts(texts, &mut taken);
-        self.take_profiles(profiles, &mut taken);
-        Ok(taken)
-    }
-
-    fn take_texts(&mut self, texts: Vec<SideText>, taken: &mut TakenIn) {
-        let erased = self.ledger.erased_texts(&self.ledger.now());
-        let named = self.ledger.named_texts();
-        for side in texts {
-            let hash = side.hash();
-            let wanted = named.contains(&hash) && !erased.contains(&hash);
-            if wanted && !self.texts.contains_key(&hash) {
-                self.batch.add_text(&side);
-                self.texts.insert(hash, side);
-                taken.texts += 1;
-            }
-        }
-    }
-
-    fn take_profiles(&mut self, profiles: Vec<Profile>, taken: &mut TakenIn) {
-        for profile in profiles {
-            let known = self.profiles.contains(&profile);
-            let in_order = profile.check().is_ok();
-            if !known && in_order && self.ledger.profile_lives(&self.ledger.now(), &profile) {
-                self.batch.add_profile(&profile);
-                self.profiles.push(profile);
-                taken.profiles += 1;
-            }
-        }
-    }
-
-    /// Forgets what acts of erasure ask to forget, and profile records that no longer hold.
-    fn heed_erasures(&mut self) {
-        let now = self.ledger.now();
-        let erased = self.ledger.erased_texts(&now);
-        for hash in erased {
-            if self.texts.remove(&hash).is_some() {
-                self.batch.erase_text(hash);
-            }
-        }
-        let current = self.ledger.current_profiles(&now, &self.profiles);
-        let holding: Vec<Profile> = current.into_values().cloned().collect();
-        let unknown = |one: &Profile| self.ledger.profile_subject(&now, one).is_none();
-        let (kept, gone): (Vec<_>, Vec<_>) = std::mem::take(&mut self.profiles)
-            .into_iter()
-            .partition(|one| holding.contains(one) || unknown(one));
-        self.profiles = kept;
-        gone.iter().for_each(|profile| self.batch.erase_profile(profile));
-    }
-
     /// Enacts what reached its need, heeds erasures and makes everything last: one transaction.
     ///
     /// # Errors
@@ -566,21 +358,6 @@ impl Group {
         }
         Ok(())
     }
-}
-
-/// What was new in what came from elsewhere.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
-pub struct TakenIn {
-    /// New envelopes.
-    pub envelopes: usize,
-    /// New texts.
-    pub texts: usize,
-    /// New profile records.
-    pub profiles: usize,
-    /// Envelopes that no device takes in.
-    pub refused: usize,
-    /// Whether a copy of this home wrote some of them.
-    pub copied_home: bool,
 }
 
 fn read_secrets(store: &Store) -> Result<Secrets> {

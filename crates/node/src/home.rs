@@ -131,11 +131,7 @@ impl Home {
             let group = Group::open(self, folder)?;
             let (id, name) = (group.ledger().group().to_string(), group.name());
             labels.push(format!("{} ({})", name, id.get(..8).unwrap_or(&id)));
-            let fits = named.is_some_and(|named| {
-                name.to_lowercase() == named.trim().to_lowercase()
-                    || (named.len() >= 4 && id.starts_with(&named.to_lowercase()))
-            });
-            if fits {
+            if named.is_some_and(|named| group.is_called(named)) {
                 fitting.push(group);
             }
         }

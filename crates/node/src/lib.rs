@@ -27,6 +27,7 @@ pub mod attendance;
 pub mod bundle;
 pub mod contract;
 pub mod decisions;
+pub mod demo;
 pub mod doctor;
 pub mod error;
 pub mod file;

@@ -33,6 +33,8 @@ pub struct Assisted {
 /// A name was set.
 #[derive(Clone, Debug, Serialize)]
 pub struct Named {
+    /// The act that the name builds on.
+    pub id: EnvelopeId,
     /// The member.
     pub member: MemberId,
     /// The name.
@@ -130,10 +132,10 @@ impl Group {
             .hint("add something to the name that tells the two apart"));
         }
         // A record is ordered by its author's newest envelope: one that changes a name needs a newer.
-        self.write_act(Act::Link, &[])?;
+        let id = self.write_act(Act::Link, &[])?;
         self.put_profile(about, name.clone())?;
         self.save()?;
-        Ok(Named { member, name: name.as_str().to_owned() })
+        Ok(Named { id, member, name: name.as_str().to_owned() })
     }
 
     /// Erases a member's name on every device that syncs.

@@ -3,6 +3,7 @@
 use copact_core::act::Act;
 use copact_core::day::Day;
 use copact_core::ids::{GroupId, MemberId, VersionId};
+use copact_core::views::ProposalRow;
 use data_encoding::HEXLOWER;
 use serde::Serialize;
 
@@ -109,11 +110,6 @@ impl Group {
         };
         let me = self.me().ok().map(|(_, id)| id);
         let open = self.meetings().meetings.into_iter().filter(|row| row.open);
-        let waits = |row: &copact_core::views::ProposalRow| {
-            !row.adopted
-                && row.closes.is_none_or(|last| self.clock().day <= last)
-                && !row.answers.iter().any(|one| Some(one.member) == me)
-        };
         Status {
             group: self.ledger().group(),
             name: self.name(),
@@ -135,7 +131,20 @@ impl Group {
             open_meetings: open
                 .map(|row| row.title.unwrap_or_else(|| row.id.to_string()))
                 .collect(),
-            to_answer: self.proposals().iter().filter(|row| waits(row)).count(),
+            to_answer: self.to_answer().len(),
         }
+    }
+
+    /// The open proposals that this device's member has not answered.
+    #[must_use]
+    pub fn to_answer(&self) -> Vec<ProposalRow> {
+        let me = self.me().ok().map(|(_, id)| id);
+        let mut rows = self.proposals();
+        rows.retain(|row| {
+            !row.adopted
+                && row.closes.is_none_or(|last| self.clock().day <= last)
+                && !row.answers.iter().any(|one| Some(one.member) == me)
+        });
+        rows
     }
 }

@@ -122,8 +122,11 @@ pub(crate) fn open(folder: &Path) -> Result<Connection, StoreError> {
         let what = format!("it is in journal mode {mode}");
         return Err(StoreError::Damaged { folder: folder.to_owned(), what });
     }
-    empty_log(&connection, folder)?;
-    Ok(connection)
+    match empty_log(&connection, folder) {
+        // Then the log stays and is read with the database: reading needs no room.
+        Err(StoreError::Full { .. }) | Ok(()) => Ok(connection),
+        Err(error) => Err(error),
+    }
 }
 
 fn foreign(folder: &Path) -> StoreError {
@@ -187,4 +190,11 @@ pub(crate) fn empty_log(connection: &Connection, folder: &Path) -> Result<(), St
             .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
             .map_err(|error| StoreError::database("writing to the database in", folder, &error))?;
     if busy == 0 { Ok(()) } else { Err(StoreError::InUse { folder: folder.to_owned() }) }
+}
+
+/// Keeps the connection from writing to the database when it closes: after a failure of the disk
+/// that is for the next opening, which reads everything anew.
+pub(crate) fn leave_as_it_is(connection: &Connection) {
+    // If even this is refused, closing does what it always does, which loses nothing.
+    let _ = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
 }

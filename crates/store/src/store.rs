@@ -209,27 +209,34 @@ impl Store {
         if batch.is_empty() {
             return Ok(());
         }
-        let mut extent = self.extent.clone();
-        // Past the height, so that a loss once reported is not reported for ever.
-        extent.commits += self.lost_commits;
-        let done = self.write(extent, batch);
-        match done {
-            Ok(extent) => {
-                self.extent = extent;
-                self.lost_commits = 0;
-                self.note_height();
-            }
-            Err(error) => return Err(self.stop(error)),
-        }
+        self.extent = self.write(batch).map_err(|error| self.stop(error))?;
+        self.lost_commits = 0;
+        self.note_height();
         if batch.erases() {
-            database::empty_log(&self.connection, &self.folder).map_err(|e| self.stop(e))?;
+            self.finish_erasing()?;
         }
         Ok(())
     }
 
-    fn write(&mut self, extent: Extent, batch: &Batch) -> Result<Extent, StoreError> {
+    /// Takes the erased bytes out of the write-ahead log. If that fails, the batch is stored all the
+    /// same, and opening the store tries again.
+    fn finish_erasing(&self) -> Result<(), StoreError> {
+        let unfinished = |error: StoreError| match error {
+            StoreError::Full { folder } => StoreError::Io {
+                doing: "taking what was erased out of",
+                path: folder,
+                reason: "the disk is full".to_owned(),
+            },
+            other => other,
+        };
+        database::empty_log(&self.connection, &self.folder)
+            .map_err(|error| self.stop(unfinished(error)))
+    }
+
+    fn write(&mut self, batch: &Batch) -> Result<Extent, StoreError> {
         let failed =
             |error: rusqlite::Error| StoreError::database("writing to", &self.folder, &error);
+        let extent = self.extent.clone();
         let transaction = database::begin(&mut self.connection).map_err(failed)?;
         let extent =
             write::batch(&transaction, &self.folder, &self.sealer, self.group, extent, batch)?;
@@ -248,6 +255,7 @@ impl Store {
         let harmless = matches!(error, StoreError::Full { .. } | StoreError::OtherGroup { .. });
         if !harmless || !self.connection.is_autocommit() {
             self.failed.set(true);
+            database::leave_as_it_is(&self.connection);
         }
         error
     }
@@ -291,3 +299,6 @@ fn record(
         .map_err(|error| StoreError::database("reading", folder, &error))?;
     Ok(sealed.and_then(|sealed| sealer.open(RECORDS, name.as_bytes(), &sealed).ok()))
 }
+
+#[cfg(test)]
+mod tests;

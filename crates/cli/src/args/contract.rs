@@ -13,7 +13,7 @@ pub enum ContractCommand {
     ///
     /// Each heading starts a section. Its kind is asked for, or written after the heading:
     /// `## Why we are here {#purpose}`. Kinds are identity, purpose, principles, rules, goals and
-    /// other. Imported words are marked as imported, not as yours.
+    /// other; `--yes` takes the proposed ones. Imported words are marked so, not as yours.
     #[command(after_help = examples!("copact contract import contract.md"))]
     Import(ImportContract),
     /// Show the contract, the draft unless told otherwise

@@ -33,7 +33,8 @@ pub struct NewGroup {
     /// What you are called
     #[arg(long = "as", value_name = "NAME")]
     pub as_name: String,
-    /// What you are here: citizen, professional, or the group's own word
+    /// What you are here: citizen, professional, or a word of your own, which may
+    /// say which of the two it is: neighbour=citizen
     #[arg(long, value_name = "ROLE")]
     pub role: Option<String>,
     /// Requests of the people who found it with you
@@ -75,7 +76,8 @@ pub struct Join {
     /// What you are called; not needed with a ticket from your own `copact device add`
     #[arg(long = "as", value_name = "NAME", required_unless_present = "ticket")]
     pub as_name: Option<String>,
-    /// What you are here: citizen, professional, or the group's own word
+    /// What you are here: citizen, professional, or a word of your own, which may
+    /// say which of the two it is: neighbour=citizen
     #[arg(long, value_name = "ROLE")]
     pub role: Option<String>,
     /// Write your request into this file, to be handed over, instead of using the network

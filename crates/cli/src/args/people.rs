@@ -37,7 +37,8 @@ pub enum MemberCommand {
 pub struct AssistMember {
     /// What they are called
     pub name: String,
-    /// What they are here: citizen, professional, or the group's own word
+    /// What they are here: citizen, professional, or a word of their own, which may
+    /// say which of the two it is: neighbour=citizen
     #[arg(long, value_name = "ROLE")]
     pub role: Option<String>,
 }
@@ -45,7 +46,8 @@ pub struct AssistMember {
 /// Which role.
 #[derive(Debug, Args)]
 pub struct SayRole {
-    /// Citizen, professional, or the group's own word
+    /// Citizen, professional, or a word of your own, which may say which of the two it
+    /// is: neighbour=citizen
     pub role: String,
     /// The assisted member whose role it is.
     #[command(flatten)]

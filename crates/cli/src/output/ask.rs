@@ -31,6 +31,61 @@ impl Asker {
         self.confirm_with(question, io::stdin().lock(), io::stderr().lock())
     }
 
+    /// Asks for one of `words`; an empty answer is `proposed`. `--yes` takes what is proposed.
+    ///
+    /// # Errors
+    /// There is nobody to ask and `--yes` was not given, which gets the hint; or the terminal fails.
+    pub fn choose<'a>(
+        &self,
+        question: &str,
+        words: &[&'a str],
+        proposed: &'a str,
+        hint: &str,
+    ) -> Result<&'a str, Failure> {
+        let (from, to) = (io::stdin().lock(), io::stderr().lock());
+        self.choose_with(question, words, proposed, hint, from, to)
+    }
+
+    fn choose_with<'a>(
+        self,
+        question: &str,
+        words: &[&'a str],
+        proposed: &'a str,
+        hint: &str,
+        mut from: impl BufRead,
+        mut to: impl Write,
+    ) -> Result<&'a str, Failure> {
+        let question = visible_line(question);
+        if self.yes {
+            return Ok(proposed);
+        }
+        if !self.terminal {
+            return Err(nobody_to_ask(&question).hint(hint));
+        }
+        let all = words.join(", ");
+        let failed = |error: io::Error| terminal_failed(&error).hint(hint);
+        for _ in 0..TRIES {
+            write!(to, "{question} ({all}) [{proposed}] ")
+                .and_then(|()| to.flush())
+                .map_err(failed)?;
+            let mut answer = String::new();
+            if from.read_line(&mut answer).map_err(failed)? == 0 {
+                break;
+            }
+            let answer = answer.trim().to_lowercase();
+            if answer.is_empty() {
+                return Ok(proposed);
+            }
+            // The first letters are enough when only one word has them.
+            let mut fitting = words.iter().filter(|word| word.starts_with(&answer));
+            if let (Some(word), None) = (fitting.next(), fitting.next()) {
+                return Ok(word);
+            }
+            writeln!(to, "Please answer one of: {all}.").map_err(failed)?;
+        }
+        Err(nobody_to_ask(&question).hint(hint))
+    }
+
     fn confirm_with(
         self,
         question: &str,
@@ -42,17 +97,12 @@ impl Asker {
             return Ok(true);
         }
         if !self.terminal {
-            return Err(Failure::input(
-                "needs_answer",
-                format_args!(
-                    "this needs an answer, and there is no terminal to ask on: {question}"
-                ),
-            )
-            .hint("to answer yes, run the command again with `--yes`"));
+            return Err(
+                nobody_to_ask(&question).hint("to answer yes, run the command again with `--yes`")
+            );
         }
         let failed = |error: io::Error| {
-            Failure::failed("terminal", format_args!("the terminal does not answer: {error}"))
-                .hint("to answer yes without being asked, add `--yes`")
+            terminal_failed(&error).hint("to answer yes without being asked, add `--yes`")
         };
         for _ in 0..TRIES {
             write!(to, "{question} [y/N] ").and_then(|()| to.flush()).map_err(failed)?;
@@ -68,6 +118,19 @@ impl Asker {
         }
         Ok(false)
     }
+}
+
+fn nobody_to_ask(question: &str) -> Failure {
+    Failure::input(
+        "needs_answer",
+        format_args!(
+            "this needs an answer, and there is nobody at a terminal to give it: {question}"
+        ),
+    )
+}
+
+fn terminal_failed(error: &io::Error) -> Failure {
+    Failure::failed("terminal", format_args!("the terminal does not answer: {error}"))
 }
 
 #[cfg(test)]
@@ -90,6 +153,23 @@ mod tests {
             assert!(!answered(no).0, "{no:?}");
         }
         assert_eq!(answered("hm\nn\n").1.matches("Please answer y or n.").count(), 1);
+    }
+
+    #[test]
+    fn a_word_is_chosen_by_its_first_letters_and_nothing_typed_takes_the_proposed() {
+        let words = ["principles", "purpose", "rules"];
+        let choose = |yes, terminal, typed: &str| {
+            let asker = Asker { yes, terminal };
+            asker.choose_with("Kind?", &words, "rules", "add --yes", typed.as_bytes(), Vec::new())
+        };
+        assert_eq!(choose(false, true, "\n"), Ok("rules"));
+        assert_eq!(choose(false, true, " PU\n"), Ok("purpose"));
+        assert_eq!(choose(false, true, "p\nnone\nprinciples\n"), Ok("principles"));
+        assert_eq!(choose(true, false, ""), Ok("rules"));
+        for failure in [choose(false, true, ""), choose(false, true, "x\nx\nx\n")] {
+            assert_eq!(failure.unwrap_err().code, "needs_answer");
+        }
+        assert_eq!(choose(false, false, "\n").unwrap_err().hint.unwrap(), "add --yes");
     }
 
     #[test]

@@ -23,11 +23,20 @@ pub(super) enum Tone {
     Good,
     Warn,
     Bad,
+    Author(usize),
 }
 
+/// The colours that tell authors apart; green and red say something else.
+const AUTHORS: [AnsiColor; 4] =
+    [AnsiColor::Cyan, AnsiColor::Magenta, AnsiColor::Blue, AnsiColor::Yellow];
+
 impl Tone {
-    const fn style(self) -> Style {
+    fn style(self) -> Style {
         match self {
+            Self::Author(number) => {
+                let color = AUTHORS.get(number % AUTHORS.len());
+                color.map_or_else(Style::new, |color| color.on_default())
+            }
             Self::Plain => Style::new(),
             Self::Strong => Style::new().bold(),
             Self::Faint => Style::new().dimmed(),
@@ -61,6 +70,12 @@ tones! {
     warn: Warn,
     /// Wrong, disputed, set aside.
     bad: Bad,
+}
+
+/// Words of the author of that number, each in a colour of their own as far as there are any.
+#[must_use]
+pub fn author(number: usize, text: impl Display) -> Piece {
+    Piece { text: visible_line(&text.to_string()), tone: Tone::Author(number) }
 }
 
 impl From<&str> for Piece {
@@ -102,6 +117,12 @@ impl Page {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.written
+    }
+
+    /// Whether it has colours.
+    #[must_use]
+    pub const fn has_color(&self) -> bool {
+        self.screen.color
     }
 
     /// One line: `page.line([strong("3 members"), " and ".into(), faint("1 left")])`.

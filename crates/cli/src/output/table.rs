@@ -91,6 +91,10 @@ impl Table {
     }
 }
 
+/// The colours of [`super::author`], as this library calls them.
+const AUTHORS: [Color; 4] =
+    [Color::DarkCyan, Color::DarkMagenta, Color::DarkBlue, Color::DarkYellow];
+
 impl Tone {
     fn paint(self, cell: Cell) -> Cell {
         match self {
@@ -100,6 +104,9 @@ impl Tone {
             Self::Good => cell.fg(Color::DarkGreen),
             Self::Warn => cell.fg(Color::DarkYellow),
             Self::Bad => cell.fg(Color::DarkRed),
+            Self::Author(number) => {
+                cell.fg(AUTHORS.get(number % AUTHORS.len()).copied().unwrap_or(Color::Reset))
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What the contract says, read from its Automerge document.
 
 use automerge::iter::MapRange;
-use automerge::{ChangeHash as Hash, ObjId, ObjType, ROOT, ReadDoc, Value, ValueRef};
+use automerge::{ChangeHash as Hash, Cursor, ObjId, ObjType, ROOT, ReadDoc, Value, ValueRef};
 use serde::{Serialize, Serializer};
 
 use super::digest::ContractDigest;
@@ -148,21 +148,27 @@ impl<'a, D: ReadDoc> Reading<'a, D> {
     }
 
     fn text(&self, object: &ObjId, key: &str) -> String {
-        let Some(text) = self.text_object(object, key) else {
-            return String::new();
-        };
+        self.text_object(object, key).map(|text| self.text_of(&text)).unwrap_or_default()
+    }
+
+    pub(super) fn text_of(&self, text: &ObjId) -> String {
         match &self.heads {
-            None => self.doc.text(&text),
-            Some(heads) => self.doc.text_at(&text, heads),
+            None => self.doc.text(text),
+            Some(heads) => self.doc.text_at(text, heads),
         }
         .unwrap_or_default()
+    }
+
+    /// What names the element at a UTF-16 code unit of a text.
+    pub(super) fn cursor(&self, text: &ObjId, unit: usize) -> Option<Cursor> {
+        self.doc.get_cursor(text, unit, self.heads.as_deref()).ok()
     }
 
     pub(super) fn title(&self) -> String {
         self.text(&ROOT, schema::TITLE)
     }
 
-    /// The elements of a text with the operations that inserted them.
+    /// The elements of a text, marks included, with the operations that inserted them.
     pub(super) fn elements(&self, text: &ObjId) -> automerge::iter::ListRange<'a> {
         match &self.heads {
             None => self.doc.list_range(text, ..),

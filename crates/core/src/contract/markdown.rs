@@ -13,12 +13,19 @@
 //! A line of the body that starts with `# ` or `## ` (or, among goals, with `- [ ] `) is written
 //! with a backslash before it.
 
+mod error;
+mod line;
+
 use unicode_normalization::UnicodeNormalization;
+
+pub use error::MarkdownError;
+pub(super) use line::with_escape;
+use line::{heading, without_escape};
 
 use super::goal_line;
 use super::kind::SectionKind;
 use super::written::{self, without_outer_blank_lines};
-use crate::day::{Day, DayError};
+use crate::day::Day;
 use crate::entry::GoalState;
 use crate::ids::PartId;
 use crate::limits;
@@ -78,49 +85,6 @@ pub struct WrittenGoal {
     pub due: Option<Day>,
     /// Where it stands.
     pub state: GoalState,
-}
-
-/// What is wrong with a contract file.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[allow(missing_docs)] // The sentences say what the fields are.
-pub enum MarkdownError {
-    #[error("the file is {bytes} bytes long; at most {limit} fit, so shorten it")]
-    TooBig { bytes: usize, limit: usize },
-    #[error(
-        "line {line} has an invisible or text-reordering character (U+{code:04X}); \
-         remove that character"
-    )]
-    Hidden { line: usize, code: u32 },
-    #[error("line {line}: the contract has no title; let it begin with a line like “# Our name”")]
-    NoTitle { line: usize },
-    #[error("line {line}: a second title; write “## ” for a section, or “\\# ” for plain text")]
-    SecondTitle { line: usize },
-    #[error("line {line}: text before the first section; put a line like “## Purpose” above it")]
-    TextBeforeHeading { line: usize },
-    #[error(
-        "line {line}: “{word}” is no kind of section; write {{#identity}}, {{#purpose}}, \
-         {{#principles}}, {{#rules}}, {{#goals}} or {{#other}}"
-    )]
-    UnknownKind { line: usize, word: String },
-    #[error("line {line}: a section without a heading; write its name after “## ”")]
-    EmptyHeading { line: usize },
-    #[error("line {line}: the heading is {bytes} bytes long; at most {limit} fit, so shorten it")]
-    HeadingTooLong { line: usize, bytes: usize, limit: usize },
-    #[error(
-        "line {line}: the text of this section is {bytes} bytes long; at most {limit} fit, \
-         so shorten it or make two sections of it"
-    )]
-    BodyTooLong { line: usize, bytes: usize, limit: usize },
-    #[error("line {line}: more than {limit} sections; join some of them")]
-    TooManySections { line: usize, limit: usize },
-    #[error("line {line}: more than {limit} goals; leave some out")]
-    TooManyGoals { line: usize, limit: usize },
-    #[error("line {line}: a goal without words; write what it is after the box, or drop the line")]
-    EmptyGoal { line: usize },
-    #[error("line {line}: {what} is {bytes} bytes long; at most {limit} fit, so shorten it")]
-    GoalTooLong { line: usize, what: &'static str, bytes: usize, limit: usize },
-    #[error("line {line}: {error}")]
-    BadDue { line: usize, error: DayError },
 }
 
 impl Markdown {
@@ -236,15 +200,6 @@ fn check_heading(line: usize, heading: &str) -> Result<(), MarkdownError> {
     Ok(())
 }
 
-/// The level and text of a heading line.
-fn heading(line: &str) -> Option<(usize, &str)> {
-    let marks = line.trim_start_matches(' ');
-    let rest = marks.trim_start_matches('#');
-    let level = marks.len() - rest.len();
-    let fits = line.len() - marks.len() <= 3 && (1..=6).contains(&level);
-    (fits && (rest.is_empty() || rest.starts_with([' ', '\t']))).then(|| (level, rest.trim()))
-}
-
 impl WrittenSection {
     /// A section with nothing below its heading yet.
     fn begin(line: usize, rest: &str) -> Result<Self, MarkdownError> {
@@ -327,31 +282,5 @@ impl WrittenGoal {
         }
         let measure = goal.measure.as_deref().map(written::line);
         Ok(Self { line, text: written::line(&goal.text), measure, due: goal.due, state })
-    }
-}
-
-/// The backslashes that keep a line of the body from being read as a heading or goal: the line
-/// split at them, if it would be read as one without them.
-fn escapes(line: &str, with_goals: bool) -> Option<(&str, &str)> {
-    let marks = line.trim_start_matches(' ');
-    let (indent, rest) = line.split_at_checked(line.len() - marks.len())?;
-    let bare = rest.trim_start_matches('\\');
-    let title = matches!(heading(bare), Some((1 | 2, _)));
-    let goal = with_goals && goal_line::item(bare).is_some();
-    (indent.len() <= 3 && !bare.starts_with(' ') && (title || goal)).then_some((indent, rest))
-}
-
-fn without_escape(line: &str, with_goals: bool) -> String {
-    match escapes(line, with_goals) {
-        Some((indent, rest)) => format!("{indent}{}", rest.strip_prefix('\\').unwrap_or(rest)),
-        None => line.to_owned(),
-    }
-}
-
-/// A line of a body as it stands in the file.
-pub(super) fn with_escape(line: &str, with_goals: bool) -> String {
-    match escapes(line, with_goals) {
-        Some((indent, rest)) => format!("{indent}\\{rest}"),
-        None => line.to_owned(),
     }
 }

@@ -129,6 +129,7 @@ fn longest_in_order(parts: &[(PartId, Option<&str>)]) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
     use super::*;
     use proptest::prelude::*;
 

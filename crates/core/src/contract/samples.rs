@@ -1,4 +1,5 @@
 //! Documents and contents to test with.
+#![allow(clippy::unwrap_used)]
 
 use automerge::transaction::Transactable;
 use automerge::{ActorId, AutoCommit, Automerge, Change, ObjType, ROOT, TextEncoding};

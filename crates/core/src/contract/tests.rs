@@ -4,4 +4,5 @@
 mod authorship;
 mod edits;
 mod files;
+mod merges;
 mod views;

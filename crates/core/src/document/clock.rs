@@ -14,9 +14,9 @@ pub(super) const NONE: u32 = u32::MAX;
 const BITS: u32 = 4;
 const WIDTH: usize = 1 << BITS;
 
-/// For each actor (a number) the latest change (a number) that a past has of it: a trie of sixteens,
-/// so that the clock of the next change shares all but one path with the clock before it. Ten
-/// thousand changes by two hundred actors would be a gigabyte of plain maps.
+/// For each actor (a number) the latest change (a number) that a past has of it: a trie of
+/// sixteens, so that the clock of the next change shares all but one path with the clock before
+/// it. Ten thousand changes by two hundred actors would be a hundred megabytes of plain maps.
 #[derive(Clone, Debug)]
 pub(super) struct Clock {
     height: u32,

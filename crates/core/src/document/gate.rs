@@ -8,9 +8,10 @@ use super::base;
 use super::chunk::{Actor, Chunk};
 use super::clock::{Clock, Id};
 use super::columns::{Key, Op};
-use super::graph::{Fresh, Graph, View};
+use super::graph::{Fresh, Graph, Table};
 use super::selection::{self, Selection};
 use super::shape::{self, Kind};
+use super::view::View;
 use super::{Base, VoidChange};
 use crate::change::DocumentId;
 use crate::ids::{ChangeHash, MemberId};
@@ -68,7 +69,7 @@ impl Gate {
             own: actors.first().copied().unwrap_or_default(),
             own_bytes: actor,
             start,
-            table: super::graph::Table::default(),
+            table: Table::default(),
         };
         let table = check_ops(view, &chunk.ops, &actors)?;
         let hash = check_encoding(bytes, chunk.checksum)?;
@@ -102,7 +103,7 @@ impl Gate {
             .collect()
     }
 
-    /// Rule: its numbers follow from its closure.
+    /// Rule: its number and that of its first operation follow from its closure.
     fn place(
         &self,
         chunk: &Chunk<'_>,
@@ -197,11 +198,7 @@ impl Gate {
 }
 
 /// Rules: operations and what they refer to. Returns what later changes need to know of them.
-fn check_ops(
-    mut view: View<'_>,
-    ops: &[Op<'_>],
-    actors: &[u32],
-) -> Result<super::graph::Table, VoidChange> {
+fn check_ops(mut view: View<'_>, ops: &[Op<'_>], actors: &[u32]) -> Result<Table, VoidChange> {
     let mut steps = limits::MARK_STEPS;
     let mut open: Option<(Id, usize)> = None;
     for (place, op) in ops.iter().enumerate() {
@@ -270,3 +267,6 @@ fn check_encoding(bytes: &[u8], checksum: [u8; 4]) -> Result<ChangeHash, VoidCha
     }
     Ok(ChangeHash::from_bytes(hash.0))
 }
+
+#[cfg(test)]
+mod tests;

@@ -49,7 +49,7 @@ impl Table {
     }
 
     /// The stretch that has an operation.
-    fn stretch(&self, place: u32) -> Option<&Stretch> {
+    pub(super) fn stretch(&self, place: u32) -> Option<&Stretch> {
         if place >= self.len {
             return None;
         }
@@ -96,7 +96,7 @@ pub(super) struct Fresh {
     pub table: Table,
 }
 
-/// All changes that passed, in order of arrival; nothing that leaves the gate depends on that order.
+/// All changes that passed, in order of arrival, on which nothing outside depends.
 #[derive(Debug, Default)]
 pub(super) struct Graph {
     nodes: Vec<Node>,
@@ -127,7 +127,7 @@ impl Graph {
         u32::try_from(self.actors.len()).unwrap_or(NONE)
     }
 
-    fn actor_bytes(&self, actor: u32) -> Option<&Actor> {
+    pub(super) fn actor_bytes(&self, actor: u32) -> Option<&Actor> {
         self.actors.get(usize::try_from(actor).ok()?)
     }
 
@@ -209,7 +209,7 @@ impl Graph {
     }
 
     /// The change in a past that has an operation.
-    fn holder(&self, past: &Clock, id: Id) -> Option<&Node> {
+    pub(super) fn holder(&self, past: &Clock, id: Id) -> Option<&Node> {
         let mut node = self.node(past.get(id.actor)?)?;
         while node.start > id.counter {
             let jump = self.node(node.jump)?;
@@ -220,107 +220,5 @@ impl Graph {
             }
         }
         Some(node)
-    }
-}
-
-/// A change being judged: what is before it, and its own operations so far.
-#[derive(Debug)]
-pub(super) struct View<'a> {
-    pub graph: &'a Graph,
-    pub past: &'a Clock,
-    pub own: u32,
-    pub own_bytes: Actor,
-    pub start: u32,
-    pub table: Table,
-}
-
-impl View<'_> {
-    /// The stretch of an operation of the closure, or earlier in this change, with the counter of
-    /// the stretch's first.
-    fn stretch(&self, id: Id) -> Option<(&Stretch, u32)> {
-        let (table, start) = match id.counter.checked_sub(self.start) {
-            Some(_) if id.actor == self.own => (&self.table, self.start),
-            _ => {
-                let node = self.graph.holder(self.past, id)?;
-                (&node.table, node.start)
-            }
-        };
-        let stretch = table.stretch(id.counter.checked_sub(start)?)?;
-        Some((stretch, start.checked_add(stretch.first)?))
-    }
-
-    /// What an operation of the closure, or earlier in this change, is.
-    pub(super) fn find(&self, id: Id) -> Option<Shape> {
-        let (stretch, first) = self.stretch(id)?;
-        let mut shape = stretch.shape;
-        if shape.kind == Kind::Insert && id.counter > first {
-            shape.after = Some(Id { counter: id.counter - 1, actor: id.actor });
-        }
-        Some(shape)
-    }
-
-    /// Order of ids: by counter, then by the actors' bytes, as Automerge orders what was inserted
-    /// at one place.
-    pub(super) fn order(&self, a: Id, b: Id) -> std::cmp::Ordering {
-        let bytes = |id: Id| {
-            if id.actor == self.own {
-                Some(&self.own_bytes)
-            } else {
-                self.graph.actor_bytes(id.actor)
-            }
-        };
-        a.counter.cmp(&b.counter).then_with(|| bytes(a).cmp(&bytes(b)))
-    }
-
-    /// Whether `second` comes after `first` in their text, which later insertions never change.
-    /// Climbs from the later inserted of the two until they meet; whole stretches are one step.
-    ///
-    /// Returns `None` once `steps` have run out.
-    pub(super) fn comes_after(&self, first: Id, second: Id, steps: &mut u32) -> Option<bool> {
-        let (mut a, mut b) = (Some(first), Some(second));
-        let (mut below_a, mut below_b) = (None, None);
-        loop {
-            *steps = steps.checked_sub(1)?;
-            let a_is_later = match (a, b) {
-                (Some(x), Some(y)) => match self.order(x, y) {
-                    std::cmp::Ordering::Equal => break,
-                    order => order.is_gt(),
-                },
-                (Some(_), None) => true,
-                (None, Some(_)) => false,
-                (None, None) => break,
-            };
-            if a_is_later {
-                (a, below_a) = self.climb(a?, b)?;
-            } else {
-                (b, below_b) = self.climb(b?, a)?;
-            }
-        }
-        Some(match (below_a, below_b) {
-            // One is above the other: what is inserted after something comes after it.
-            (None, _) => true,
-            (Some(_), None) => false,
-            // Of two inserted at one place, the later inserted comes first.
-            (Some(x), Some(y)) => self.order(x, y).is_gt(),
-        })
-    }
-
-    /// From `id` to what it was placed after, jumping to the first of its stretch that is still
-    /// later than `other`. Returns where that leads (`None`: the head) and the one below it.
-    fn climb(&self, id: Id, other: Option<Id>) -> Option<(Option<Id>, Option<Id>)> {
-        let (stretch, first) = self.stretch(id)?;
-        if stretch.shape.kind != Kind::Insert || first == id.counter {
-            return Some((stretch.shape.after, Some(id)));
-        }
-        // The stretch's ids below `id` are its ancestors. Stop at `other` if it is one of them, else
-        // at the lowest that is later than `other`.
-        let floor = other.map_or(first, |other| {
-            let at_other = Id { counter: other.counter, actor: id.actor };
-            let next = u32::from(self.order(at_other, other).is_lt());
-            other.counter.saturating_add(next).max(first)
-        });
-        let target = if floor < id.counter { floor } else { id.counter - 1 };
-        let below = Id { counter: target.saturating_add(1), actor: id.actor };
-        Some((Some(Id { counter: target, actor: id.actor }), Some(below)))
     }
 }

@@ -23,15 +23,21 @@ pub enum DocumentError {
     )]
     Quarantined {
         /// The document without them.
-        document: Document,
+        document: Box<Document>,
         /// The changes without which the rest works, and those that build on them.
         left_out: Vec<ChangeHash>,
     },
 }
 
 /// An Automerge document; text is counted in UTF-16 code units, as phones do.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Document(Automerge);
+
+impl std::fmt::Debug for Document {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Document").field(&self.0.get_heads()).finish()
+    }
+}
 
 impl PartialEq for Document {
     fn eq(&self, other: &Self) -> bool {
@@ -50,9 +56,9 @@ impl Document {
         Self::build(document, &[], &|_| None)
     }
 
-    /// Makes the document of its first change and `changes`, in one batch. They are in causal order,
-    /// closed under dependencies, and passed the gate, as in [`super::Selection::kept`]; the first
-    /// change may be among them. `bytes` looks the bytes of a change up.
+    /// Makes the document of its first change and `changes`, in one batch. They are in causal
+    /// order, closed under dependencies, and passed the gate, as in [`super::Selection::kept`]; the
+    /// first change may be among them. `bytes` looks the bytes of a change up.
     ///
     /// # Errors
     /// Bytes are missing, or Automerge broke: then what works is in the error.
@@ -82,7 +88,7 @@ impl Document {
         if left_out.is_empty() {
             Ok(Self(made))
         } else {
-            Err(DocumentError::Quarantined { document: Self(made), left_out })
+            Err(DocumentError::Quarantined { document: Box::new(Self(made)), left_out })
         }
     }
 
@@ -92,8 +98,8 @@ impl Document {
         &self.0
     }
 
-    /// The Automerge document, to edit. Set the actor of the chain first, and never use `isolate` or
-    /// `transaction_at`: they invent actors, and the gate refuses the change.
+    /// The Automerge document, to edit. Set the actor of the chain first, and never use
+    /// `isolate` or `transaction_at`: they invent actors, and the gate refuses the change.
     #[must_use]
     pub fn into_automerge(self) -> Automerge {
         self.0

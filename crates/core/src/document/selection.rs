@@ -6,12 +6,12 @@ use super::clock::{Clock, NONE};
 use super::graph::{Graph, Node};
 use crate::ids::{ChangeHash, MemberId};
 
-/// The changes that a document is made of: the counted ok changes and all that they build on, but of
-/// each fork of a chain only one side.
+/// The changes that a document is made of: the counted ok changes and all that they build on, but
+/// of each fork of a chain only one side.
 ///
-/// Of several changes that one chain has after one of its own, that inside the adopted version wins,
-/// else that on which the changes of most members other than its author build, else that with the
-/// lowest hash. What builds on a loser is left out with it.
+/// Of several changes that one chain has after one of its own, that inside the adopted version
+/// wins, else that on which the changes of most members other than its author build, else that with
+/// the lowest hash. What builds on a loser is left out with it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
     /// What counts, in an order that is causal and the same on every device; the document's first

@@ -3,7 +3,7 @@
 use super::VoidChange;
 use super::clock::Id;
 use super::columns::{Action, Key, Op, Value};
-use super::graph::View;
+use super::view::View;
 use crate::limits;
 use crate::text::hides;
 
@@ -217,7 +217,7 @@ fn check_text_value(place: usize, op: &Op<'_>, kind: Kind) -> Result<(), VoidCha
             }
             let name = (1..=limits::MARK_NAME_BYTES).contains(&name.len());
             name && match value {
-                Value::Null | Value::Flag => true,
+                Value::Null | Value::Flag(_) => true,
                 Value::Text(text) => text.len() <= limits::MARK_VALUE_BYTES,
                 Value::Other => false,
             }

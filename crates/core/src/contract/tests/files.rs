@@ -24,7 +24,7 @@ fn the_example_has_five_sections_with_proposed_kinds_and_three_goals() {
     assert_eq!(goals.len(), 3);
     assert_eq!(goals[1].text, "A shared meal every month");
     assert_eq!(goals[1].measure.as_deref(), Some("meetings attested by at least five of us"));
-    assert_eq!((goals[1].due, goals[1].state, goals[1].line), (None, GoalState::Open, 26));
+    assert_eq!((goals[1].due, goals[1].state, goals[1].line), (None, GoalState::Open, 23));
 }
 
 #[test]

@@ -1,0 +1,170 @@
+//! The commands: each opens what it needs, lets the node do the work, and shows what came of it.
+
+mod authorship;
+mod contract;
+mod decisions;
+mod demo;
+mod differences;
+mod edit;
+mod files;
+mod groups;
+mod joining;
+mod log;
+mod meetings;
+mod overview;
+mod people;
+mod sentence;
+mod work;
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+
+use copact_core::day::Day;
+use copact_core::ids::MemberId;
+use copact_node::group::Group;
+use copact_node::home::{Clock, Home};
+use serde::Serialize;
+
+use crate::args::{Cli, Command, Global};
+use crate::clock;
+use crate::failure::Failure;
+use crate::home;
+use crate::output::{Asker, Output, faint, good, short};
+
+type Done = Result<(), Failure>;
+
+/// What a command works with.
+struct Session {
+    home: Home,
+    output: Output,
+    asker: Asker,
+    named: Option<String>,
+}
+
+/// Does what was typed.
+///
+/// # Errors
+/// Whatever the command says; nothing was changed then, unless it says so.
+pub fn dispatch(cli: Cli) -> Done {
+    let session = Session::new(&cli.global)?;
+    match cli.command {
+        Command::Demo => demo::run(session),
+        Command::Group(command) => groups::run(session, command),
+        Command::Invite(invite) => joining::invite(session, &invite),
+        Command::Join(join) => joining::join(session, &join),
+        Command::Admit(admit) => joining::admit(session, &admit.file),
+        Command::Contract(command) => contract::run(session, command),
+        Command::Propose(propose) => decisions::propose(session, &propose),
+        Command::Proposals => decisions::proposals(session),
+        Command::Answer(answer) => decisions::answer(session, &answer),
+        Command::Meeting(command) => meetings::run(session, command),
+        Command::Presence(meeting) => meetings::presence(session, &meeting.meeting),
+        Command::Tap(tap) => meetings::tap(session, &tap),
+        Command::Attest(attest) => meetings::attest(session, &attest),
+        Command::Minutes(minutes) => meetings::minutes(session, &minutes),
+        Command::Contribute(work) => work::contribute(session, &work),
+        Command::Confirm(confirm) => work::confirm(session, &confirm),
+        Command::Dispute(dispute) => work::dispute(session, &dispute),
+        Command::Refuse(refuse) => work::refuse(session, &refuse),
+        Command::Correct(correct) => work::correct(session, &correct),
+        Command::Task(command) => work::task(session, command),
+        Command::Goal(command) => work::goal(session, command),
+        Command::Note(note) => work::note(session, &note),
+        Command::Member(command) => people::member(session, command),
+        Command::Device(command) => joining::device(session, command),
+        Command::Profile(command) => people::profile(session, command),
+        Command::Permission(permission) => people::permission(session, &permission),
+        Command::Erase(erase) => people::erase(session, &erase.id),
+        Command::Status => overview::status(session),
+        Command::Log => log::run(session),
+        Command::SetAside(command) => decisions::set_aside(session, command),
+        Command::Doctor => files::doctor(session),
+        Command::Bundle(command) => files::bundle(session, command),
+        Command::Import(command) => files::import(session, command),
+    }
+}
+
+impl Session {
+    fn new(global: &Global) -> Result<Self, Failure> {
+        let clock::Clock { seconds, day } = clock::Clock::read(global.now.as_deref())?;
+        let folder = home::home(global.home.as_deref())?;
+        let state = home::state(&folder);
+        Ok(Self {
+            home: Home::new(folder, state, Clock { seconds, day }),
+            output: Output::new(global.json),
+            asker: Asker::new(global.yes),
+            named: global.group.clone(),
+        })
+    }
+
+    /// The day this device claims.
+    const fn today(&self) -> Day {
+        self.home.clock().day
+    }
+
+    /// Opens the group that is meant.
+    fn open(&self) -> Result<Group, Failure> {
+        self.open_named(self.named.as_deref())
+    }
+
+    fn open_named(&self, named: Option<&str>) -> Result<Group, Failure> {
+        let group = self.home.open(named)?;
+        self.tell_of_loss(group.lost_commits());
+        Ok(group)
+    }
+
+    /// Says that an older copy of the data was put back, or its end was damaged.
+    fn tell_of_loss(&self, lost: u64) {
+        if lost > 0 {
+            self.output.note(&format!(
+                "Note: the last {lost} things that were stored here are gone; an older copy was \
+                 put back, or the file's end is damaged.\nWhat others have already comes back with \
+                 their next bundle: copact bundle import FILE"
+            ));
+        }
+    }
+
+    /// Asks before something that cannot be taken back.
+    fn sure(&self, question: &str) -> Done {
+        if self.asker.confirm(question)? {
+            return Ok(());
+        }
+        Err(Failure::failed("declined", "nothing was done, because the answer was no"))
+    }
+
+    /// Shows that something was written, with the id by which people can name it.
+    fn wrote(self, document: &impl Serialize, id: impl Display, sentence: &str) -> Done {
+        let id = id.to_string();
+        self.output.show(document, |page| {
+            page.line([good(sentence), faint(format_args!("  {}", short(&id)))]);
+        })
+    }
+}
+
+/// Everybody's names, to speak of them.
+struct Names(BTreeMap<MemberId, String>);
+
+impl Names {
+    fn of(group: &Group) -> Self {
+        Self(group.names())
+    }
+
+    /// The name, or how to tell a member without one from others.
+    fn name(&self, member: MemberId) -> String {
+        self.0.get(&member).cloned().unwrap_or_else(|| nameless(member))
+    }
+
+    fn or_nobody(&self, member: Option<MemberId>) -> String {
+        member.map_or_else(|| "somebody".to_owned(), |member| self.name(member))
+    }
+}
+
+/// What a member is called whose name was erased or has not arrived.
+fn nameless(member: MemberId) -> String {
+    format!("member {}", short(&member.to_string()))
+}
+
+/// A number of things, for [`crate::output::count`].
+fn number(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,140 @@
+//! `copact bundle …`, `import …` and `doctor`.
+
+use std::path::Path;
+
+use copact_node::bundle;
+use copact_node::doctor;
+
+use super::{Done, Session, number};
+use crate::args::{BundleCommand, ExportBundle, ImportCommand};
+use crate::failure::Failure;
+use crate::output::{Progress, bad, count, faint, good, list, plain, warn};
+
+pub(super) fn bundle(session: Session, command: BundleCommand) -> Done {
+    match command {
+        BundleCommand::Export(export) => write(session, &export),
+        BundleCommand::Import(import) => read(session, &import.file),
+    }
+}
+
+fn write(session: Session, export: &ExportBundle) -> Done {
+    let group = session.open()?;
+    let written = group.export(&export.file, export.since.as_deref())?;
+    session.output.show(&written, |page| {
+        page.line([
+            good(format_args!("{} is written", export.file.display())),
+            plain(format_args!(
+                ": {} that {} can open.",
+                count(number(written.envelopes), "envelope", "envelopes"),
+                count(number(written.recipients), "device", "devices"),
+            )),
+        ]);
+        page.line([faint("The others read it with: copact bundle import FILE")]);
+    })
+}
+
+fn read(session: Session, file: &Path) -> Done {
+    let taken = bundle::import(&session.home, file)?;
+    session.tell_of_loss(taken.lost_commits);
+    // The codes that this device showed are attested as soon as the taps that carry them are here.
+    let attested = session.home.open(Some(&taken.group.to_string()))?.attest_shown()?;
+    session.output.show(&taken, |page| {
+        if taken.joined {
+            page.line([good(format_args!("You are in {} now.", taken.name))]);
+            page.line([faint("Look around: copact status")]);
+            return;
+        }
+        let new = &taken.new;
+        let parts = [
+            (new.envelopes, "envelope", "envelopes"),
+            (new.texts, "text", "texts"),
+            (new.profiles, "name", "names"),
+        ];
+        let parts = parts.into_iter().filter(|(new, ..)| *new > 0);
+        let parts: Vec<String> =
+            parts.map(|(new, one, many)| count(number(new), one, many)).collect();
+        if parts.is_empty() {
+            page.line([plain(format_args!("{}: nothing in it is new here.", taken.name))]);
+        } else {
+            page.line([
+                good(format_args!("{}: ", taken.name)),
+                plain(format_args!("new here: {}.", list(&parts))),
+            ]);
+        }
+        if new.refused > 0 {
+            page.line([warn(format_args!(
+                "{} in it break the rules of their chain; no device takes them in.",
+                count(number(new.refused), "envelope", "envelopes"),
+            ))]);
+        }
+        if new.copied_home {
+            page.line([warn(
+                "A copy of this home wrote some of them. Both go on, each in a chain of its own.",
+            )]);
+        }
+        if attested > 0 {
+            page.line([plain(format_args!(
+                "This device showed the codes of {}, so it attested them.",
+                count(number(attested), "tap", "taps"),
+            ))]);
+        }
+    })
+}
+
+pub(super) fn import(session: Session, command: ImportCommand) -> Done {
+    let ImportCommand::Attendance(list) = command;
+    let mut group = session.open()?;
+    let mut bar: Option<Progress> = None;
+    let taken = group.import_attendance(&list.file, &mut |done, total| {
+        let bar = bar.get_or_insert_with(|| {
+            Progress::new("taking the list over", Some(number(total)), &session.output)
+        });
+        bar.reach(number(done));
+    })?;
+    drop(bar);
+    session.output.show(&taken, |page| {
+        page.line([
+            good(format_args!("{}: ", count(number(taken.lines), "line", "lines"))),
+            plain(format_args!(
+                "{}, {} and {} are new; {} known already.",
+                count(number(taken.members), "member", "members"),
+                count(number(taken.meetings), "meeting", "meetings"),
+                count(number(taken.attendances), "attendance", "attendances"),
+                count(number(taken.known), "line was", "lines were"),
+            )),
+        ]);
+        if taken.members > 0 {
+            page.line([faint(
+                "New members are assisted by you until they have a device: copact member list",
+            )]);
+        }
+    })
+}
+
+pub(super) fn doctor(session: Session) -> Done {
+    let found = doctor::examine(&session.home, session.named.as_deref())?;
+    let ok = found.ok;
+    session.output.show(&found, |page| {
+        let checked = &found.checked;
+        let sum = format!(
+            "{}, {} and {} checked",
+            count(checked.envelopes, "envelope", "envelopes"),
+            count(checked.signatures, "signature", "signatures"),
+            count(checked.caches, "cache", "caches"),
+        );
+        if found.ok {
+            page.line([good("All is in order: "), plain(sum)]);
+            return;
+        }
+        page.line([plain(sum)]);
+        for problem in &found.problems {
+            page.line([bad("- "), plain(problem)]);
+        }
+    })?;
+    if ok {
+        return Ok(());
+    }
+    Err(Failure::failed("problems_found", "not all is in order on this device").hint(
+        "what others have comes back with a full bundle of theirs: `copact bundle import FILE`",
+    ))
+}

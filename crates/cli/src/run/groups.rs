@@ -1,0 +1,98 @@
+//! `copact group …`
+
+use copact_core::proposal::Share;
+use copact_node::group::Group;
+use copact_node::{founding, status};
+use serde_json::json;
+
+use super::{Done, Names, Session, number};
+use crate::args::{GroupCommand, NewGroup};
+use crate::output::{Table, count, date, faint, good, left, list, plain, right, short, strong};
+
+pub(super) fn run(session: Session, command: GroupCommand) -> Done {
+    match command {
+        GroupCommand::New(new) => found(session, &new),
+        GroupCommand::List => all(session),
+        GroupCommand::Show(show) => one(session, show.named.as_deref()),
+    }
+}
+
+fn found(session: Session, new: &NewGroup) -> Done {
+    let founded = founding::found(
+        &session.home,
+        &new.name,
+        &new.as_name,
+        new.role.as_deref(),
+        &new.with,
+        new.parent.as_deref(),
+    )?;
+    session.output.show(&founded, |page| {
+        page.line([
+            good(format_args!("{} is founded", founded.name)),
+            plain(format_args!(" by {}.", list(&founded.first_members))),
+            faint(format_args!("  {}", short(&founded.id.to_string()))),
+        ]);
+        page.blank();
+        if founded.first_members.len() > 1 {
+            page.line(["Next: give the others the first bundle, which they import:"]);
+            page.line([faint("  copact bundle export FILE")]);
+        } else {
+            page.line(["Next: invite somebody, or bring in who has no device:"]);
+            page.line([faint("  copact invite")]);
+            page.line([faint("  copact member assist NAME")]);
+        }
+        page.line(["Then write down what you are about:"]);
+        page.line([faint("  copact contract import FILE.md")]);
+    })
+}
+
+fn all(session: Session) -> Done {
+    let groups = status::groups(&session.home)?;
+    session.output.show(&json!({ "groups": groups }), |page| {
+        let mut table = Table::new([left("group"), right("members"), left("contract"), left("id")]);
+        for group in &groups {
+            let adopted = if group.adopted.is_some() { "adopted" } else { "not adopted yet" };
+            table.row([
+                strong(&group.name),
+                plain(group.members),
+                plain(adopted),
+                faint(short(&group.id.to_string())),
+            ]);
+        }
+        page.table(&table);
+        if groups.is_empty() {
+            page.line(["There is no group on this device yet."]);
+            page.line([faint("  copact group new NAME --as YOURNAME   founds one")]);
+            page.line([faint("  copact join TICKET --as YOURNAME --request FILE   joins one")]);
+        }
+    })
+}
+
+fn one(session: Session, named: Option<&str>) -> Done {
+    let group = session.open_named(named.or(session.named.as_deref()))?;
+    let status = group.status();
+    let members = here(&group);
+    session.output.show(&status, |page| {
+        page.heading(&status.name);
+        page.fields([
+            ("id", plain(status.group)),
+            ("founded", plain(date(status.founded))),
+            ("members", plain(list(&members))),
+            ("voices", plain(status.voices)),
+            ("to ratify", plain(share_in_words(&status.policy))),
+            ("entries", plain(count(number(status.entries), "entry", "entries"))),
+        ]);
+    })
+}
+
+/// The names of those who have not left.
+fn here(group: &Group) -> Vec<String> {
+    let names = Names::of(group);
+    let rows = group.members().into_iter().filter(|row| row.until.is_none());
+    rows.map(|row| names.name(row.id)).collect()
+}
+
+fn share_in_words(policy: &[status::Policy]) -> String {
+    let share = policy.last().map_or_else(|| Share::DEFAULT.to_string(), |one| one.share.clone());
+    format!("{share} of the voices, and more than half")
+}

@@ -1,0 +1,186 @@
+//! `copact status`: how the group stands, and what to do next.
+
+use copact_core::ids::MemberId;
+use copact_core::views::{ContractStatus, MeetingRow, MemberRow, ProposalRow};
+use copact_node::group::Group;
+use copact_node::status::Status;
+
+use super::{Done, Names, Session, number};
+use crate::output::{Page, Piece, count, date, faint, good, list, plain, short, warn};
+
+/// What the page is made of.
+struct Present {
+    status: Status,
+    contract: ContractStatus,
+    digest: Option<String>,
+    meetings: Vec<MeetingRow>,
+    members: Vec<MemberRow>,
+    waiting: Vec<ProposalRow>,
+    names: Names,
+}
+
+pub(super) fn status(session: Session) -> Done {
+    let group = session.open()?;
+    let present = Present::of(&group);
+    session.output.show(&present.status, |page| present.page(page))
+}
+
+impl Present {
+    fn of(group: &Group) -> Self {
+        let status = group.status();
+        let adopted = status.adopted.is_some();
+        Self {
+            contract: group.contract_status(),
+            digest: adopted
+                .then(|| group.show_contract("adopted").ok())
+                .flatten()
+                .map(|c| c.digest),
+            meetings: group.meetings().meetings,
+            members: group.members(),
+            waiting: group.to_answer(),
+            names: Names::of(group),
+            status,
+        }
+    }
+
+    fn page(&self, page: &mut Page) {
+        let status = &self.status;
+        page.heading(&status.name);
+        let mut fields = vec![
+            ("you", plain(self.me())),
+            ("founded", plain(date(status.founded))),
+            ("members", plain(self.people())),
+            ("contract", self.contract()),
+            ("meetings", self.met()),
+            ("log", plain(count(number(status.entries), "entry", "entries"))),
+        ];
+        if status.flags > 0 {
+            fields.push(("flags", warn(format_args!("{} to look at in the log", status.flags))));
+        }
+        if status.set_aside > 0 {
+            let aside = count(number(status.set_aside), "envelope is", "envelopes are");
+            fields.push(("set aside", warn(format_args!("{aside} kept and not counted"))));
+        }
+        fields.push(("digest", faint(short(&status.view_digest))));
+        page.fields(fields);
+        self.next(page);
+    }
+
+    fn me(&self) -> String {
+        match self.status.me {
+            Some(me) => self.names.name(me),
+            None => "not a member yet".to_owned(),
+        }
+    }
+
+    fn people(&self) -> String {
+        let status = &self.status;
+        let assisted = self.here().filter(|row| row.assisted).count();
+        let mut text = format!("{}, {} with voice", status.members, status.voices);
+        if assisted > 0 {
+            text.push_str(&format!(", {assisted} without a device"));
+        }
+        text
+    }
+
+    fn here(&self) -> impl Iterator<Item = &MemberRow> {
+        self.members.iter().filter(|row| row.until.is_none())
+    }
+
+    fn contract(&self) -> Piece {
+        let contract = &self.contract;
+        let missing = self.missing();
+        match (contract.draft, contract.adopted) {
+            (None, None) => plain("nothing written yet"),
+            (_, Some(_)) if !contract.differs => {
+                good(format_args!("adopted, {}", self.digest.as_deref().unwrap_or_default()))
+            }
+            (_, Some(_)) => warn(format_args!(
+                "adopted, {}; the draft differs, signed by {} of {} needed",
+                self.digest.as_deref().unwrap_or_default(),
+                contract.have,
+                contract.need
+            )),
+            (_, None) => warn(format_args!(
+                "a draft, signed by {} of {} needed; not signed by {}",
+                contract.have,
+                contract.need,
+                list(&missing)
+            )),
+        }
+    }
+
+    /// Those with voice who have not signed the draft.
+    fn missing(&self) -> Vec<String> {
+        let rows = self.here().filter(|row| row.voice && !self.has_signed(row.id));
+        rows.map(|row| self.names.name(row.id)).collect()
+    }
+
+    /// Whether that member's yes to the draft stands.
+    fn has_signed(&self, member: MemberId) -> bool {
+        let draft = self.contract.versions.iter();
+        let draft = draft.filter(|one| Some(one.version) == self.contract.draft);
+        draft.flat_map(|one| &one.signatures).any(|one| {
+            one.member == member
+                && one.withdrawn.is_none()
+                && (one.recorder.is_none() || one.confirmed_by.is_some())
+        })
+    }
+
+    fn met(&self) -> Piece {
+        match self.status.open_meetings.as_slice() {
+            [] => plain(self.meetings.len()),
+            open => good(format_args!("{}, open now: {}", self.meetings.len(), list(open))),
+        }
+    }
+
+    fn next(&self, page: &mut Page) {
+        let mut steps: Vec<(String, &str)> = Vec::new();
+        let status = &self.status;
+        if status.me.is_none() {
+            steps.push(("Take in a newer bundle".to_owned(), "copact bundle import FILE"));
+        }
+        for proposal in self.waiting.iter().filter(|one| one.kind != "ratify") {
+            let text = proposal.text.as_deref().unwrap_or(proposal.kind);
+            let id = proposal.id.to_string();
+            steps.push((format!("Answer “{text}” ({})", short(&id)), "copact answer ID yes"));
+        }
+        let (draft, me) = (self.contract.draft, status.me);
+        match draft {
+            None => steps.push((
+                "Write down what you are about".to_owned(),
+                "copact contract import FILE.md",
+            )),
+            Some(_) if self.contract.differs && me.is_some_and(|me| !self.has_signed(me)) => {
+                steps.push((
+                    "Read the draft of the contract, and sign it".to_owned(),
+                    "copact contract diff; copact contract ratify",
+                ));
+            }
+            Some(_) => {}
+        }
+        if let Some(open) = status.open_meetings.first()
+            && !self.at_open_meeting()
+        {
+            steps.push((format!("Tap in at “{open}”"), "copact tap"));
+        }
+        if status.members == 1 {
+            steps.push(("Bring others in".to_owned(), "copact invite"));
+        }
+        if self.meetings.is_empty() {
+            steps.push(("Record your first meeting".to_owned(), "copact meeting new TITLE"));
+        }
+        if steps.is_empty() {
+            return;
+        }
+        page.heading("What to do next");
+        for (sentence, command) in steps {
+            page.line([plain(format_args!("{sentence}: ")), faint(command)]);
+        }
+    }
+
+    fn at_open_meeting(&self) -> bool {
+        let open = self.meetings.iter().filter(|row| row.open);
+        open.flat_map(|row| &row.attendances).any(|one| Some(one.member) == self.status.me)
+    }
+}

@@ -1,0 +1,185 @@
+//! The JSON of every command, which scripts outside the repository rely on.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use crate::world::{Device, World};
+
+const CONTRACT: &str = "# Green Lane\n\n## Purpose {#purpose}\nNobody eats alone.\n\n## Goals {#goals}\n\
+                        - [ ] A warm hall (measure: degrees) (due: 2026-06-30)\n";
+
+/// Replaces what is drawn at random: ids by numbers in the order in which they come.
+struct Redaction(BTreeMap<String, usize>);
+
+impl Redaction {
+    fn of(document: &Value) -> Value {
+        Self(BTreeMap::new()).value(document, "")
+    }
+
+    fn value(&mut self, value: &Value, key: &str) -> Value {
+        match value {
+            Value::Array(all) => all.iter().map(|one| self.value(one, key)).collect(),
+            Value::Object(fields) => {
+                let fields = fields.iter().map(|(key, one)| (key.clone(), self.value(one, key)));
+                Value::Object(fields.collect::<Map<String, Value>>())
+            }
+            Value::String(text) => Value::String(self.text(text, key)),
+            Value::Number(_) if key == "bytes" => Value::String("[bytes]".to_owned()),
+            other => other.clone(),
+        }
+    }
+
+    fn text(&mut self, text: &str, key: &str) -> String {
+        if key == "phrase" || text.starts_with("copact:") || text.starts_with("frontier-") {
+            return format!("[{key}]");
+        }
+        let hex = text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
+        if !hex || !matches!(text.len(), 16 | 64) {
+            return text.to_owned();
+        }
+        let next = self.0.len() + 1;
+        let number = self.0.entry(text.to_owned()).or_insert(next);
+        format!("[id {number}]")
+    }
+}
+
+/// A group in which everything was done once, and what each command that wrote said.
+struct Story {
+    world: World,
+    ann: Device,
+    ben: Device,
+    said: BTreeMap<String, Value>,
+}
+
+impl Story {
+    /// Does something on a device and keeps what it said under its words without ids and files.
+    fn tell(&mut self, ben: bool, title: &str, words: &[&str]) -> String {
+        let device = if ben { &self.ben } else { &self.ann };
+        let said = device.json(words);
+        let id = said["id"].as_str().map(str::to_owned);
+        self.said.insert(title.to_owned(), Redaction::of(&said));
+        id.unwrap_or_default()
+    }
+
+    fn ann(&mut self, title: &str, words: &[&str]) -> String {
+        self.tell(false, title, words)
+    }
+
+    fn ben(&mut self, title: &str, words: &[&str]) -> String {
+        self.tell(true, title, words)
+    }
+
+    fn begin() -> Self {
+        let world = World::new();
+        let (ann, ben) = (world.device("ann"), world.device("ben"));
+        let mut story = Self { world, ann, ben, said: BTreeMap::new() };
+        story.ann("group new", &["group", "new", "Green Lane", "--as", "Ann", "--role", "citizen"]);
+        story.ann("invite", &["invite", "-o", "ticket.txt"]);
+        let ticket = std::fs::read_to_string(story.world.path("ticket.txt")).unwrap();
+        let join = ["join", ticket.trim(), "--as", "Ben", "--role", "nurse=professional"];
+        story.ben("join", &[&join[..], &["--request", "ben.req"]].concat());
+        story.ann("admit", &["admit", "ben.req", "--yes"]);
+        story.ann("device add", &["device", "add"]);
+        story.ann("member assist", &["member", "assist", "Dora"]);
+        story.ann("member role", &["member", "role", "neighbour=citizen", "--for", "Dora"]);
+        story.ann("profile set", &["profile", "set", "Ann Archer"]);
+        story.ann("bundle export", &["bundle", "export", "b.copact"]);
+        story.ben("bundle import, joining", &["bundle", "import", "b.copact"]);
+        story
+    }
+
+    fn decide(&mut self) {
+        self.world.write("contract.md", CONTRACT);
+        self.ann("contract import", &["contract", "import", "contract.md"]);
+        self.ann("contract ratify", &["contract", "ratify"]);
+        self.world.write("purpose.txt", "Nobody eats or sits alone.\n");
+        let set = ["contract", "set", "purpose", "--file", "purpose.txt"];
+        self.ann("contract set", &[&set[..], &["--for", "Dora"]].concat());
+        self.ann("contract set, nothing new", &set);
+        self.ann.at("2026-03-02T18:00:00+01:00");
+        let text = "We meet on Tuesdays";
+        self.ann("propose", &["propose", text, "--closes", "2026-03-20"]);
+        self.ann("answer", &["answer", text, "no", "--for", "Dora"]);
+    }
+
+    fn meet_and_work(&mut self) {
+        self.ann("meeting new", &["meeting", "new", "Spring", "--day", "2026-03-02"]);
+        self.ann("meeting open", &["meeting", "open", "Spring"]);
+        self.ann("tap", &["tap"]);
+        self.ann("tap again", &["tap"]);
+        let dora = self.ann("tap --for", &["tap", "--for", "Dora"]);
+        self.ann("presence", &["presence", "Spring"]);
+        self.ann("meeting close", &["meeting", "close", "Spring"]);
+        self.ann("meeting new, counted", &["meeting", "new", "Soup", "--headcount", "23"]);
+        let twice = self.ann("meeting new, twice", &["meeting", "new", "Spring, again"]);
+        self.ann("meeting same", &["meeting", "same", &twice, "Spring"]);
+        self.world.write("minutes.md", "We sang.\n");
+        self.ann("minutes", &["minutes", "Spring", "--file", "minutes.md"]);
+        let task = self.ann("task new", &["task", "new", "Find a plumber"]);
+        let work = ["contribute", "Called plumbers", "--hours", "1.5", "--on", &task];
+        let work = self.ann("contribute", &[&work[..], &["--phase", "design"]].concat());
+        self.ann("correct", &["correct", &work, "--hours", "1", "--reason", "a break"]);
+        self.ann("note", &["note", "It rained"]);
+        self.ann("goal state", &["goal", "state", "A warm hall", "done"]);
+        self.ann("permission", &["permission", "photos", "no", "--for", "Dora"]);
+        self.ann("bundle export, again", &["bundle", "export", "c.copact"]);
+        self.ben.at("2026-03-03T18:00:00+01:00");
+        self.ben("bundle import", &["bundle", "import", "c.copact"]);
+        self.ben("attest", &["attest", &dora]);
+        self.ben("confirm", &["confirm", &work]);
+        self.ben("dispute", &["dispute", &work, "--reason", "It was two"]);
+        self.ben("erase", &["erase", &self.noted(), "--yes"]);
+        self.ben("member leave", &["member", "leave", "--yes"]);
+        // Whoever has left can still say their name; the act below it is set aside.
+        self.ben("profile set, after leaving", &["profile", "set", "B"]);
+        self.ben.json(&["bundle", "export", "d.copact"]);
+        self.ann.at("2026-03-04T18:00:00+01:00");
+        self.ann.json(&["bundle", "import", "d.copact"]);
+        self.ann("refuse", &["refuse", &dora, "--for", "Dora"]);
+        self.world.write("list.csv", "date,meeting,member\n2025-12-01,Winter,Eve\n");
+        self.ann("import attendance", &["import", "attendance", "list.csv"]);
+        self.ann("profile erase", &["profile", "erase", "--yes"]);
+    }
+
+    /// A note of Ben's, with a text to erase.
+    fn noted(&self) -> String {
+        self.ben.json(&["note", "Something to forget"])["id"].as_str().unwrap().to_owned()
+    }
+}
+
+#[test]
+fn every_document_is_as_scripts_expect_it() {
+    let mut story = Story::begin();
+    story.decide();
+    story.meet_and_work();
+    let mut settings = insta::Settings::clone_current();
+    settings.set_sort_maps(true);
+    let _guard = settings.bind_to_scope();
+    insta::assert_json_snapshot!("what_commands_that_write_say", story.said);
+    for words in [
+        &["status"][..],
+        &["group", "list"],
+        &["group", "show"],
+        &["member", "list"],
+        &["device", "list"],
+        &["permission"],
+        &["proposals"],
+        &["set-aside", "list"],
+        &["contract", "show"],
+        &["contract", "history"],
+        &["contract", "diff", "--version", "draft"],
+        &["contract", "blame"],
+        &["contract", "status"],
+        &["meeting", "list"],
+        &["meeting", "show", "Spring"],
+        &["minutes", "Spring"],
+        &["task", "list"],
+        &["goal", "list"],
+        &["log"],
+        &["doctor"],
+    ] {
+        let name = words.join("_").replace('-', "");
+        insta::assert_json_snapshot!(name, Redaction::of(&story.ann.json(words)));
+    }
+}

@@ -1,0 +1,15 @@
+//! What people and scripts do with the program, from outside, device by device and by files only.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
+
+mod asking;
+mod attendance;
+mod copies;
+mod documents;
+mod together;
+mod world;

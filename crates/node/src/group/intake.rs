@@ -1,0 +1,124 @@
+//! Taking in what came from elsewhere, and forgetting what was erased.
+
+use copact_core::envelope::Verified;
+use copact_core::ledger::RefusedEnvelope;
+use copact_core::profile::Profile;
+use copact_core::side::SideText;
+use serde::Serialize;
+
+use super::Group;
+use crate::error::{NodeError, Result};
+
+/// What was new in what came from elsewhere.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct TakenIn {
+    /// New envelopes.
+    pub envelopes: usize,
+    /// New texts.
+    pub texts: usize,
+    /// New profile records.
+    pub profiles: usize,
+    /// Envelopes that no device takes in.
+    pub refused: usize,
+    /// Whether a copy of this home wrote some of them.
+    pub copied_home: bool,
+}
+
+impl Group {
+    /// Takes envelopes, texts and profiles in that came from elsewhere. All or nothing: [`Group::save`]
+    /// makes it last.
+    ///
+    /// # Errors
+    /// An envelope belongs elsewhere, or its ancestors are missing.
+    pub(crate) fn take_in(
+        &mut self,
+        envelopes: Vec<Verified>,
+        texts: Vec<SideText>,
+        profiles: Vec<Profile>,
+    ) -> Result<TakenIn> {
+        let me = self.secrets.device.public();
+        let before = self.ledger.len();
+        let mut taken = TakenIn::default();
+        for envelope in envelopes {
+            let id = envelope.id();
+            if self.ledger.get(id).is_some() {
+                continue;
+            }
+            match self.ledger.insert(envelope) {
+                Ok(_) => {}
+                Err(error @ RefusedEnvelope::OtherGroup) => return Err(error.into()),
+                // What breaks its chain is refused on every device alike; the rest is taken in.
+                Err(_) => taken.refused += 1,
+            }
+        }
+        if self.ledger.waiting() > 0 {
+            return Err(NodeError::input(
+                "missing_ancestors",
+                format_args!(
+                    "{} envelopes of this bundle build on others that are not here",
+                    self.ledger.waiting()
+                ),
+            )
+            .hint("ask for a full bundle (without --since) and import that"));
+        }
+        // In the order in which they were placed: the store keeps ancestors first.
+        for (_, placed) in self.ledger.envelopes().skip(before) {
+            self.batch.add_envelope(placed.envelope().clone());
+            self.written.push(placed.id());
+            taken.envelopes += 1;
+            taken.copied_home |= placed.envelope().header().chain.device == me;
+        }
+        // Somebody shows envelopes of mine that I do not know: a copy of this home went on.
+        if taken.copied_home {
+            self.incarnation = None;
+        }
+        self.take_texts(texts, &mut taken);
+        self.take_profiles(profiles, &mut taken);
+        Ok(taken)
+    }
+
+    fn take_texts(&mut self, texts: Vec<SideText>, taken: &mut TakenIn) {
+        let erased = self.ledger.erased_texts(&self.ledger.now());
+        let named = self.ledger.named_texts();
+        for side in texts {
+            let hash = side.hash();
+            let wanted = named.contains(&hash) && !erased.contains(&hash);
+            if wanted && !self.texts.contains_key(&hash) {
+                self.batch.add_text(&side);
+                self.texts.insert(hash, side);
+                taken.texts += 1;
+            }
+        }
+    }
+
+    fn take_profiles(&mut self, profiles: Vec<Profile>, taken: &mut TakenIn) {
+        for profile in profiles {
+            let known = self.profiles.contains(&profile);
+            let in_order = profile.check().is_ok();
+            if !known && in_order && self.ledger.profile_lives(&self.ledger.now(), &profile) {
+                self.batch.add_profile(&profile);
+                self.profiles.push(profile);
+                taken.profiles += 1;
+            }
+        }
+    }
+
+    /// Forgets what acts of erasure ask to forget, and profile records that no longer hold.
+    pub(super) fn heed_erasures(&mut self) {
+        let now = self.ledger.now();
+        let erased = self.ledger.erased_texts(&now);
+        for hash in erased {
+            if self.texts.remove(&hash).is_some() {
+                self.batch.erase_text(hash);
+            }
+        }
+        let current = self.ledger.current_profiles(&now, &self.profiles);
+        let holding: Vec<Profile> = current.into_values().cloned().collect();
+        let unknown = |one: &Profile| self.ledger.profile_subject(&now, one).is_none();
+        let (kept, gone): (Vec<_>, Vec<_>) = std::mem::take(&mut self.profiles)
+            .into_iter()
+            .partition(|one| holding.contains(one) || unknown(one));
+        self.profiles = kept;
+        gone.iter().for_each(|profile| self.batch.erase_profile(profile));
+    }
+}
