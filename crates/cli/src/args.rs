@@ -89,6 +89,13 @@ pub struct Behalf {
     pub member: Option<String>,
 }
 
+/// Where the demo goes.
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// A new folder for it; a temporary one unless told otherwise
+    pub folder: Option<PathBuf>,
+}
+
 /// The commands, in the order of the help.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -96,8 +103,8 @@ pub enum Command {
     ///
     /// Makes a made-up group in a folder of its own, with members, a contract, meetings and work,
     /// and says where it is and what to try in it. Your own groups are not touched.
-    #[command(after_help = examples!("copact demo"))]
-    Demo,
+    #[command(after_help = examples!("copact demo", "copact demo my-demo"))]
+    Demo(Demo),
     /// Found a group, list and show groups
     #[command(subcommand, after_help = examples!(
         "copact group new \"Green Lane\" --as Ann",

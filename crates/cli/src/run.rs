@@ -48,7 +48,7 @@ struct Session {
 pub fn dispatch(cli: Cli) -> Done {
     let session = Session::new(&cli.global)?;
     match cli.command {
-        Command::Demo => demo::run(session),
+        Command::Demo(demo) => demo::run(session, &demo),
         Command::Group(command) => groups::run(session, command),
         Command::Invite(invite) => joining::invite(session, &invite),
         Command::Join(join) => joining::join(session, &join),

@@ -1,11 +1,11 @@
 //! What leaves a device and comes in again: the file forms of copact, sans-IO.
 //!
-//! A [`bundle`] carries envelopes, texts and profiles from hand to hand, sealed to the devices of a
-//! group. A [`ticket`] is an invite as text, and a [`request`] what a newcomer hands back as a file.
-//! All of them are bytes in and bytes out: clocks, files and randomness are the caller's. Whatever
-//! the bytes are, reading them ends in a value or in a sentence for a person, never in a panic, and
-//! nothing larger than [`limits`] allows is ever allocated. What is inside is signed by itself; the
-//! ledger verifies it.
+//! A [`bundle`] carries envelopes, texts and profiles from hand to hand, sealed to the devices of
+//! a group. A [`ticket`] is an invite as text, and a [`request`] what a newcomer hands back as a
+//! file. All of them are bytes in and bytes out: clocks, files and randomness are the caller's.
+//! Whatever the bytes are, reading them ends in a value or in a sentence for a person, never in a
+//! panic, and nothing larger than [`limits`] allows is ever allocated. What is inside is signed by
+//! itself; the ledger verifies it.
 //!
 //! ```
 //! use copact_core::ids::GroupId;

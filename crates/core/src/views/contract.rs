@@ -228,9 +228,8 @@ impl Views<'_> {
     /// and told by [`Views::quarantined`]; it stays in the ledger.
     fn built(&self, id: DocumentId, changes: &[ChangeHash]) -> automerge::Automerge {
         match self.ledger.materialise(id, changes) {
-            Ok(document) | Err(DocumentError::Quarantined { document, .. }) => {
-                document.into_automerge()
-            }
+            Ok(document) => document.into_automerge(),
+            Err(DocumentError::Quarantined { document, .. }) => document.into_automerge(),
             Err(DocumentError::Missing(_)) => {
                 automerge::Automerge::new_with_encoding(automerge::TextEncoding::Utf16CodeUnit)
             }

@@ -130,7 +130,8 @@ pub(super) fn split<'b>(
     Err(BundleError::TooLarge { what: "frames", limit: limits::FRAMES })
 }
 
-/// Opens, inflates and reads all frames, to at most `room` bytes; nothing is given unless all are in order.
+/// Opens, inflates and reads all frames, to at most `room` bytes inflated; nothing is given unless
+/// all are in order.
 pub(super) fn open(
     frames: &[&[u8]],
     key: &ContentKey,
@@ -145,9 +146,7 @@ pub(super) fn open(
             .decrypt(&nonce(index, last), Payload { msg: frame, aad: digest })
             .map_err(|_| BundleError::Altered)?;
         let bytes = inflate(&packed)?;
-        room = room
-            .checked_sub(bytes.len())
-            .ok_or(BundleError::TooLarge { what: "contents", limit: limits::PARCEL_BYTES })?;
+        room = room.checked_sub(bytes.len()).ok_or(TOO_MUCH)?;
         let parts: Parcel = codec::decode(&bytes, "a frame", limits::FRAME_BYTES)
             .map_err(|_| BundleError::Malformed { what: "a part" })?;
         parcel.envelopes.extend(parts.envelopes);
