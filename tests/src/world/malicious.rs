@@ -67,7 +67,7 @@ impl World {
             parents.extend(heads.map(copact_core::ledger::Placed::id).take(20));
         } else {
             for number in 0..=step.a % 3 {
-                parents.extend(pick(&known, step.a.wrapping_mul(31).wrapping_add(step.b * number)));
+                parents.extend(pick(&known, step.a.wrapping_mul(31).wrapping_add(step.b.wrapping_mul(number))));
             }
         }
         parents.into_iter().collect()
@@ -209,7 +209,7 @@ impl World {
         let parsed = Markdown::parse(&markdown).unwrap();
         let mut number = step.a;
         let mut ids = || {
-            number += 1;
+            number = number.wrapping_add(1);
             PartId::from_bytes([number as u8; 8])
         };
         let actor = chain.actor(self.eye.group());
