@@ -50,10 +50,59 @@ impl World {
                 known[..upto].iter().for_each(|one| self.honest[who].take(one));
             }
             _ if !self.honest[who].stands() => {}
-            4..=16 => self.log_something(who, step),
+            4 => self.hold_meeting(who, step),
+            20 => self.agree(who, step),
+            5..=16 => self.log_something(who, step),
             _ => self.do_something(who, step),
         }
-        self.collect(who);
+        for at in 0..self.honest.len() {
+            self.collect(at);
+        }
+    }
+
+    /// Some come to a meeting, and say of each other that they came.
+    fn hold_meeting(&mut self, who: usize, step: &Step) {
+        let today = self.honest[who].day;
+        let at = self.honest[who].entry(meeting(today));
+        let known = self.honest[who].all();
+        let mut taps = Vec::new();
+        for (number, person) in self.honest.iter_mut().enumerate() {
+            if number == who || step.b >> number & 1 == 1 {
+                known.iter().for_each(|one| person.take(one));
+                if person.stands() {
+                    let tap = person.entry(tap(at));
+                    taps.push(person.ledger.get(tap).unwrap().envelope().clone());
+                }
+            }
+        }
+        for (number, person) in self.honest.iter_mut().enumerate() {
+            if step.a >> number & 1 == 1 && person.ledger.get(at).is_some() && person.stands() {
+                taps.iter().for_each(|one| person.take(one));
+                let here = taps.iter().map(copact_core::envelope::Verified::id);
+                let here: Vec<_> = here.filter(|id| person.ledger.get(*id).is_some()).collect();
+                person.entry(Record::Attest(here));
+            }
+        }
+    }
+
+    /// Everybody is asked, most say yes, and whoever asked writes down that it is decided.
+    fn agree(&mut self, who: usize, step: &Step) {
+        let proposal = self.proposal(&self.honest[who].ledger, step.b);
+        let known = self.honest[who].all();
+        for (number, person) in self.honest.iter_mut().enumerate() {
+            known.iter().for_each(|one| person.take(one));
+            if person.stands() {
+                let refuses = step.a >> number & 7 == 7;
+                person.answer(&proposal, if refuses { AnswerWord::No } else { AnswerWord::Yes });
+            }
+        }
+        for at in 0..self.honest.len() {
+            let said = self.honest[at].all();
+            said.iter().for_each(|one| self.honest[who].take(one));
+        }
+        if self.honest[who].stands() {
+            self.honest[who].enact();
+        }
     }
 
     fn log_something(&mut self, who: usize, step: &Step) {
@@ -64,7 +113,7 @@ impl World {
         let member = pick(&members(&person.ledger), step.b).unwrap();
         let today = person.day;
         match step.what % 26 {
-            4 | 5 => drop(person.entry(meeting(today.plus(i32::from(step.days % 2))))),
+            5 => drop(person.entry(meeting(today.plus(i32::from(step.days % 2))))),
             6..=8 => {
                 if let Some(at) = any(person, "meeting") {
                     let about = assisted.filter(|_| step.what == 8).unwrap_or(me);
@@ -161,7 +210,6 @@ impl World {
                 let word = WORDS[usize::from(step.a) % WORDS.len()];
                 person.answer_for(assisted, &proposal, word);
             }
-            20 => drop(person.answer(&proposal, AnswerWord::Yes)),
             21 => drop(person.enact()),
             22 => {
                 let act = match step.a % 4 {

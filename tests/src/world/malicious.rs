@@ -139,8 +139,8 @@ impl World {
             },
             2 => Act::AddDevice { device: theft(device, &self.honest[0].device, fresh) },
             3 => Act::AddDevice { device: self.eve.joins(member) },
-            4 => Act::Leave,
-            5 => Act::Answer {
+            4 if step.a.is_multiple_of(4) => Act::Leave,
+            4 | 5 => Act::Answer {
                 proposal,
                 answer: WORDS[usize::from(step.a) % WORDS.len()],
                 on_behalf_of: Some(member),
