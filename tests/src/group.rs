@@ -35,13 +35,8 @@ pub fn found(devices: &mut [Device]) -> Verified {
         .iter()
         .map(|one| FirstMember { device: one.founds(&neighbour), role: neighbour.clone() })
         .collect();
-    let found = Found {
-        policy: Share::DEFAULT,
-        members,
-        name: text(1),
-        parent: None,
-        continues: None,
-    };
+    let found =
+        Found { policy: Share::DEFAULT, members, name: text(1), parent: None, continues: None };
     devices[0].sign(None, &[], first_day(), Content::Act(Act::Found(found)))
 }
 
@@ -50,9 +45,7 @@ pub fn people<const N: usize>() -> [Person; N] {
     let mut devices: Vec<Device> = (1..=N as u8).map(Device::new).collect();
     let founding = found(&mut devices);
     let mut devices = devices.into_iter();
-    std::array::from_fn(|_| {
-        Person::new(devices.next().unwrap(), [founding.clone()], first_day())
-    })
+    std::array::from_fn(|_| Person::new(devices.next().unwrap(), [founding.clone()], first_day()))
 }
 
 /// The id of a first member.
@@ -64,10 +57,7 @@ pub fn member(people: &Person, place: u8) -> MemberId {
 pub fn admit(by: &mut Person, seed: u8) -> (EnvelopeId, Person) {
     let device = Device::new(seed);
     let newcomer = role("newcomer");
-    let act = Act::Admit {
-        device: device.accepts(by.ledger.group(), &newcomer),
-        role: newcomer,
-    };
+    let act = Act::Admit { device: device.accepts(by.ledger.group(), &newcomer), role: newcomer };
     let id = by.act(act);
     (id, Person::new(device, by.all(), by.day))
 }

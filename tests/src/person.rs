@@ -186,9 +186,10 @@ impl Person {
             let at = self.ledger.at(*place);
             at.is_some_and(|at| at.envelope().header().chain == chain)
         };
-        let lost = selection.left_out.iter().any(|hash| {
-            self.ledger.carriers(DocumentId::Contract, *hash).iter().any(mine)
-        });
+        let lost = selection
+            .left_out
+            .iter()
+            .any(|hash| self.ledger.carriers(DocumentId::Contract, *hash).iter().any(mine));
         if lost || self.ledger.frontier().tips(&chain).count() > 1 {
             let fresh = u64::from_le_bytes(*self.device.incarnation.as_bytes());
             let own = self.device.last.map_or(0, |(_, id)| u64::from(id.as_bytes()[0]) << 8);

@@ -214,12 +214,8 @@ fn taps_cannot_be_sent_to_a_meeting_without_names() {
     let at = ana.entry(meeting(first_day()));
     ana.entry(tap(at));
     mal.hear(&ana);
-    let record = Record::Meeting {
-        day: first_day(),
-        title: text(2),
-        headcount: Some(40),
-        imported: false,
-    };
+    let record =
+        Record::Meeting { day: first_day(), title: text(2), headcount: Some(40), imported: false };
     let counted = mal.entry(record);
     let same = mal.entry(same_as(at, counted));
     let tapped = mal.entry(tap(counted));

@@ -1,6 +1,7 @@
 //! Common decisions: what adopts a version or a text, and what only pretends to.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
+use AnswerWord::{Abstain, No, Yes};
 use copact_core::act::Act;
 use copact_core::envelope::{Content, Verified};
 use copact_core::ids::EnvelopeId;
@@ -9,7 +10,6 @@ use copact_core::proposal::{AnswerWord, Matter, Proposal, Version};
 use copact_core::views::{Labels, ProposalRow, Views};
 use copact_tests::group::{assist, first_day, meet, member, people, words};
 use copact_tests::person::Person;
-use AnswerWord::{Abstain, No, Yes};
 
 const CONTRACT: &str = "# Garden\n\n## Who we are {#identity}\n\nNeighbours of the yard.\n";
 

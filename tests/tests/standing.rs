@@ -10,7 +10,9 @@ use copact_core::ledger::{Inserted, Ledger, RefusedEnvelope, SetAside, Void};
 use copact_core::limits;
 use copact_core::views::{Labels, Views};
 use copact_tests::device::Device;
-use copact_tests::group::{admit, assist, first_day, found, meet, meeting, member, people, role, text};
+use copact_tests::group::{
+    admit, assist, first_day, found, meet, meeting, member, people, role, text,
+};
 use copact_tests::person::Person;
 
 fn note(number: u8) -> Record {
@@ -21,7 +23,8 @@ fn note(number: u8) -> Record {
 fn same_in_any_order(person: &Person) {
     let all = person.all();
     let backwards: Vec<Verified> = all.iter().rev().cloned().collect();
-    let (even, odd): (Vec<_>, Vec<_>) = all.iter().cloned().enumerate().partition(|(n, _)| n % 2 == 0);
+    let (even, odd): (Vec<_>, Vec<_>) =
+        all.iter().cloned().enumerate().partition(|(n, _)| n % 2 == 0);
     let halves = odd.into_iter().chain(even).map(|(_, one)| one).collect();
     for order in [backwards, halves] {
         let other = Ledger::of(order).unwrap();
@@ -279,9 +282,8 @@ fn only_their_helper_speaks_for_an_assisted_member() {
     let elder = assist(&mut ana, 1);
     meet(&mut [&mut ana, &mut mal]);
     let chair = Role { mapped: None, ..role("chair") };
-    let said = |by: &mut Person| {
-        by.act(Act::Role { role: chair.clone(), on_behalf_of: Some(elder) })
-    };
+    let said =
+        |by: &mut Person| by.act(Act::Role { role: chair.clone(), on_behalf_of: Some(elder) });
     let by_mal = said(&mut mal);
     assert_eq!(mal.void(by_mal), Some(Void::NotTheHelper));
     let by_ana = said(&mut ana);

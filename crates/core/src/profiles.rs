@@ -118,9 +118,9 @@ impl Ledger {
         };
         let erased = asked.into_iter().filter(|(text, by)| {
             let named = naming.get(text).map(Vec::as_slice).unwrap_or_default();
-            let first = named.iter().filter(|(place, _)| {
-                !named.iter().any(|(other, _)| self.in_past(*other, *place))
-            });
+            let first = named
+                .iter()
+                .filter(|(place, _)| !named.iter().any(|(other, _)| self.in_past(*other, *place)));
             first.into_iter().any(|one| by.iter().any(|by| may(one, by)))
         });
         erased.map(|(text, _)| text).collect()

@@ -117,7 +117,8 @@ impl World {
             6..=8 => {
                 if let Some(at) = any(person, "meeting") {
                     let about = assisted.filter(|_| step.what == 8).unwrap_or(me);
-                    let about = if person.ledger.person_with_id(about).is_some() { about } else { me };
+                    let about =
+                        if person.ledger.person_with_id(about).is_some() { about } else { me };
                     person.entry_for(about, tap(at));
                 }
             }
@@ -162,7 +163,8 @@ impl World {
                 if let Some(entry) = any(person, "contribution").or(any(person, "meeting")) {
                     let day = (step.b.is_multiple_of(3)).then_some(today.plus(-1));
                     let minutes = Minutes::new(10 + u32::from(step.b % 50));
-                    person.entry(correct(entry, Corrected { day, minutes, ..Corrected::default() }));
+                    person
+                        .entry(correct(entry, Corrected { day, minutes, ..Corrected::default() }));
                 }
             }
             15 => {

@@ -67,7 +67,10 @@ impl World {
             parents.extend(heads.map(copact_core::ledger::Placed::id).take(20));
         } else {
             for number in 0..=step.a % 3 {
-                parents.extend(pick(&known, step.a.wrapping_mul(31).wrapping_add(step.b.wrapping_mul(number))));
+                parents.extend(pick(
+                    &known,
+                    step.a.wrapping_mul(31).wrapping_add(step.b.wrapping_mul(number)),
+                ));
             }
         }
         parents.into_iter().collect()

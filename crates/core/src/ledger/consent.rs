@@ -207,8 +207,8 @@ impl Ledger {
             None => (author, None),
             Some(member) => (standing.person(*member)?, Some(author)),
         };
-        let confirmed_by = recorder
-            .and_then(|recorder| self.confirmed_by(placed.id(), recorder, standing));
+        let confirmed_by =
+            recorder.and_then(|recorder| self.confirmed_by(placed.id(), recorder, standing));
         Some(Answered { place, person, recorder, confirmed_by, answer: *answer, latest: false })
     }
 

@@ -144,7 +144,9 @@ impl<'a> Standing<'a> {
         let first = who.introductions.iter().map(|(place, _, role)| (*place, role));
         let first = first.filter(|(place, _)| self.contains(*place)).take(1);
         let later = who.roles.iter().map(|(place, role)| (*place, role));
-        first.chain(later.filter(|(place, _)| self.contains(*place) && self.counts(*place))).collect()
+        first
+            .chain(later.filter(|(place, _)| self.contains(*place) && self.counts(*place)))
+            .collect()
     }
 
     /// Whether the envelope at `place` counts, and if not, why it is set aside.
