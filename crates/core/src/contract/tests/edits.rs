@@ -127,6 +127,33 @@ fn a_section_that_the_caller_knows_by_id_is_edited_whatever_it_says() {
 }
 
 #[test]
+fn a_heading_alone_is_enough_to_find_a_section_again() {
+    let mut doc = example();
+    let id = purpose(&doc);
+    import(&mut doc, 2, "# T\n## Purpose {#other}\nDance.\n");
+    let content = ContractContent::read(&doc);
+    assert_eq!((content.sections[0].id, content.sections[0].kind), (id, SectionKind::Other));
+}
+
+#[test]
+fn an_id_that_is_taken_is_drawn_again() {
+    let mut doc = example();
+    let (taken, text) = (purpose(&doc), ContractContent::read(&doc).text());
+    let (unseen, free) = (PartId::from_bytes([0xAA; 8]), PartId::from_bytes([0xAB; 8]));
+    let mut tx = doc.transaction();
+    let (_, sections) = tx.get(ROOT, schema::SECTIONS).unwrap().unwrap();
+    tx.put(&sections, unseen.to_string(), "no section").unwrap();
+    tx.commit();
+    let mut drawn = [taken, unseen, free].into_iter();
+    let parsed = Markdown::parse(&format!("{text}\n## Fun {{#other}}\nDance.\n")).unwrap();
+    edit(&mut doc, 2, |editor| {
+        apply_markdown(editor, &parsed, &mut || drawn.next().unwrap()).map(|_| ())
+    });
+    let content = ContractContent::read(&doc);
+    assert_eq!((content.sections[1].id, content.sections[5].id), (taken, free));
+}
+
+#[test]
 fn what_does_not_fit_is_refused_and_nothing_is_changed() {
     let doc = example();
     let id = purpose(&doc);
