@@ -124,6 +124,22 @@ proptest! {
     }
 
     #[test]
+    fn what_is_in_whose_past_is_what_a_walk_finds(steps in steps(120), seed in any::<u64>()) {
+        let world = World::of(&steps);
+        let ledger = arrived(&world.all[0], &shuffled(&world.all, seed));
+        for (of, _) in ledger.envelopes() {
+            let mut past = BTreeSet::new();
+            let mut next = vec![of];
+            while let Some(place) = next.pop() {
+                next.extend(ledger.before(place).iter().filter(|before| past.insert(**before)));
+            }
+            for (place, _) in ledger.envelopes() {
+                prop_assert_eq!(ledger.in_past(place, of), past.contains(&place));
+            }
+        }
+    }
+
+    #[test]
     fn views_asked_for_after_every_envelope_are_those_of_a_rebuilt_ledger(
         steps in steps(40),
         seed in any::<u64>(),

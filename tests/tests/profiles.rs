@@ -71,7 +71,7 @@ fn only_the_member_or_their_helper_writes_a_name() {
     assert_eq!(name(&mal, &records, elder), None);
     assert_eq!(name(&mal, &records, member(&ana, 0)), None);
     let right = named(&ana, Some(elder), "Elif");
-    assert_eq!(name(&mal, &[right.clone()], elder).as_deref(), Some("Elif"));
+    assert_eq!(name(&mal, std::slice::from_ref(&right), elder).as_deref(), Some("Elif"));
     let mut altered = right;
     altered.statement.name = Name::new("Fool").unwrap();
     assert!(altered.check().is_err());
@@ -119,7 +119,7 @@ fn nobody_else_erases_a_name_and_leaving_does_not_undo_an_erasure() {
     let own = named(&ana, None, "Ana");
     mal.hear(&ana);
     mal.act(Act::Erase { what: Erased::Profile(me) });
-    assert_eq!(name(&mal, &[own.clone()], me).as_deref(), Some("Ana"));
+    assert_eq!(name(&mal, std::slice::from_ref(&own), me).as_deref(), Some("Ana"));
     ana.act(Act::Leave);
     ana.act(Act::Erase { what: Erased::Profile(me) });
     mal.hear(&ana);

@@ -21,7 +21,7 @@
 
 mod base;
 mod chunk;
-mod clock;
+pub(crate) mod clock;
 mod columns;
 mod gate;
 mod graph;

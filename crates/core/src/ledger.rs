@@ -17,10 +17,6 @@ use crate::frontier::{Frontier, Tip};
 use crate::ids::{ChangeHash, EnvelopeId, GroupId, ProposalId};
 use crate::keys::DeviceKey;
 
-// The gate's clocks serve here as well; the names of operations in the file do not.
-#[allow(dead_code, reason = "the same file is part of the gate, which uses all of it")]
-#[path = "document/clock.rs"]
-mod clock;
 mod consent;
 mod documents;
 mod past;

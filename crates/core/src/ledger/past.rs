@@ -5,8 +5,8 @@
 //! already (a fork); then, and at the start of a chain, a strand begins. Of a strand, a past has all
 //! up to some step, so a number a strand says it whole; [`Clock`] shares these between envelopes.
 
-use super::clock::Clock;
 use super::{Ledger, Place};
+use crate::document::clock::Clock;
 
 /// A set of envelopes that is closed under ancestors, over which standing and consent are asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -91,7 +91,7 @@ impl Views<'_> {
         let by_id = by.and_then(|person| self.standing.id(person));
         let role = by.zip(first).and_then(|(person, place)| {
             let roles = self.standing.roles(person);
-            roles.into_iter().filter(|(at, _)| !self.ledger.in_past(place, *at)).next_back()
+            roles.into_iter().rfind(|(at, _)| !self.ledger.in_past(place, *at))
         });
         let (target, value, text) = match &decision.proposal.matter {
             Matter::Ratify(version) => (Some("contract"), Some(version.id()), None),

@@ -307,7 +307,8 @@ impl Journal {
     /// The entry or correction that gave the event's day: the day is held against when it was signed.
     #[must_use]
     pub fn dated_by(&self, ledger: &Ledger, place: Place) -> Place {
-        let corrections = self.corrections.get(&place).into_iter().flatten().copied();
+        let corrections = self.corrections.get(&place).map(Vec::as_slice).unwrap_or_default();
+        let mut corrections = corrections.iter().copied();
         let gives_day = |correction: &Place| {
             let gives = match record(ledger, *correction) {
                 Some(Record::Correct { correction: Correction::Fields(fields), .. }) => {
@@ -317,7 +318,7 @@ impl Journal {
             };
             gives && self.before_taps(ledger, place, *correction)
         };
-        corrections.filter(gives_day).last().unwrap_or(place)
+        corrections.rfind(gives_day).unwrap_or(place)
     }
 
     /// How well the attendance is witnessed that a tap is part of; none for a tap that counts nowhere.
