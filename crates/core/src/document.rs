@@ -22,7 +22,7 @@
 
 mod base;
 mod chunk;
-mod clock;
+pub(crate) mod clock;
 mod columns;
 mod gate;
 mod graph;

@@ -47,6 +47,7 @@ pub struct Placed {
     envelope: Verified,
     before: Vec<Place>,
     depth: u32,
+    reach: past::Reach,
     void: Option<Void>,
     voice: bool,
 }
@@ -104,7 +105,7 @@ pub enum RefusedEnvelope {
     /// The first envelope of a ledger must found the group.
     #[error("the first envelope does not found a group; the beginning of the file is missing")]
     NotFounding,
-    /// Its `prev` is another chain's or not the one before it.
+    /// Its `prev` is another chain's or not the one before it, or it builds on such an envelope.
     #[error(
         "an envelope does not continue its author's chain; it was not made by copact and is left out"
     )]
@@ -129,6 +130,8 @@ pub struct Ledger {
     placed: Vec<Placed>,
     index: HashMap<EnvelopeId, Place>,
     heads: BTreeSet<Place>,
+    /// The last envelope of each strand; see [`past`].
+    strands: Vec<Place>,
     frontier: Frontier,
     waiting: BTreeMap<EnvelopeId, Verified>,
     waiting_for: BTreeMap<EnvelopeId, BTreeSet<EnvelopeId>>,
@@ -154,6 +157,7 @@ impl Ledger {
             placed: Vec::new(),
             index: HashMap::new(),
             heads: BTreeSet::new(),
+            strands: Vec::new(),
             frontier: Frontier::default(),
             waiting: BTreeMap::new(),
             waiting_for: BTreeMap::new(),
@@ -192,7 +196,7 @@ impl Ledger {
     /// Takes one envelope in.
     ///
     /// # Errors
-    /// It belongs elsewhere, or breaks its chain. The ledger is then unchanged.
+    /// It belongs elsewhere, or it breaks its chain or builds on what does. Nothing is placed then.
     pub fn insert(&mut self, envelope: Verified) -> Result<Inserted, RefusedEnvelope> {
         let id = envelope.id();
         if envelope.group() != self.group {
@@ -203,6 +207,7 @@ impl Ledger {
         }
         let missing = self.missing(&envelope);
         if missing.iter().any(|id| self.refused.contains(id)) {
+            self.refuse(id);
             return Err(RefusedEnvelope::BrokenChain);
         }
         if !missing.is_empty() {
@@ -282,11 +287,13 @@ impl Ledger {
             self.heads.remove(parent);
         }
         let depth = depth.unwrap_or(0);
-        self.placed.push(Placed { envelope, before, depth, void: None, voice: false });
+        let last = prev.and_then(|prev| self.place_of(prev));
+        let reach = self.reach(place, last, &before);
+        self.placed.push(Placed { envelope, before, depth, reach, void: None, voice: false });
         self.heads.insert(place);
         self.index.insert(id, place);
         self.advance(chain, seq, prev, id);
-        let voice = self.had_voice(place);
+        let voice = self.author_in_past(place).is_some();
         if let Some(placed) = self.placed.get_mut(place.index()) {
             placed.voice = voice;
         }

@@ -8,15 +8,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::act::{Act, Erased};
 use crate::ids::{EnvelopeId, MemberId, TextHash};
-use crate::ledger::{Ledger, PersonIx, Standing};
+use crate::ledger::{Ledger, PersonIx, Place, Standing};
 use crate::profile::Profile;
 
 impl Ledger {
     /// The person a record is about, if its author may write it: their own device, or for an
-    /// assisted member the helper's.
+    /// assisted member the helper's. A record that names another device's envelope as its author's
+    /// newest is nobody's: it would stand before all that its author writes.
     #[must_use]
     pub fn profile_subject(&self, standing: &Standing, record: &Profile) -> Option<PersonIx> {
         let author = standing.of_device(&record.statement.author)?;
+        let after = record.statement.after.and_then(|id| self.get(id));
+        if after.is_some_and(|at| at.envelope().header().chain.device != record.statement.author) {
+            return None;
+        }
         match record.statement.about {
             None => Some(author),
             Some(member) => {
@@ -91,7 +96,9 @@ impl Ledger {
         if asked.is_empty() {
             return BTreeSet::new();
         }
-        let mut erased = BTreeSet::new();
+        // Whoever read a text can name it in an entry of their own. That makes it theirs only if no
+        // envelope before theirs named it.
+        let mut naming: BTreeMap<TextHash, Vec<(Place, Option<MemberId>)>> = BTreeMap::new();
         for (place, placed) in self.envelopes() {
             let (texts, about) = match (placed.entry(), placed.act()) {
                 (Some(entry), _) => (entry.texts(), entry.on_behalf_of),
@@ -100,19 +107,23 @@ impl Ledger {
                 }
                 _ => continue,
             };
-            for text in texts {
-                let by = asked.get(&text).map(Vec::as_slice).unwrap_or_default();
-                let allowed = |by: &PersonIx| {
-                    let subject = about.and_then(|member| standing.person(member));
-                    standing.author(place) == Some(*by)
-                        || subject.is_some_and(|subject| self.may_erase(subject, *by))
-                };
-                if by.iter().any(allowed) {
-                    erased.insert(text);
-                }
+            for text in texts.into_iter().filter(|text| asked.contains_key(text)) {
+                naming.entry(text).or_default().push((place, about));
             }
         }
-        erased
+        let may = |(place, about): &(Place, Option<MemberId>), by: &PersonIx| {
+            let subject = about.and_then(|member| standing.person(member));
+            standing.author(*place) == Some(*by)
+                || subject.is_some_and(|subject| self.may_erase(subject, *by))
+        };
+        let erased = asked.into_iter().filter(|(text, by)| {
+            let named = naming.get(text).map(Vec::as_slice).unwrap_or_default();
+            let first = named
+                .iter()
+                .filter(|(place, _)| !named.iter().any(|(other, _)| self.in_past(*other, *place)));
+            first.into_iter().any(|one| by.iter().any(|by| may(one, by)))
+        });
+        erased.map(|(text, _)| text).collect()
     }
 
     /// The side texts that any envelope names: nothing else is taken in.

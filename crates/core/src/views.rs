@@ -68,7 +68,7 @@ pub struct Counts {
     pub entries: usize,
     /// Envelopes set aside.
     pub set_aside: usize,
-    /// Entries that carry a flag, and forks.
+    /// Entries that carry a flag, and chains that were continued twice.
     pub flags: usize,
 }
 
@@ -106,13 +106,15 @@ impl<'a> Views<'a> {
             }
         }
         let people = self.standing.members();
+        let flagged = self.log(&Labels::none()).iter().filter(|row| !row.flags.is_empty()).count();
+        let chains = self.ledger.frontier().chains().values();
         Counts {
             envelopes: self.ledger.len(),
             members: people.filter(|(ix, ..)| self.standing.is_member(*ix)).count(),
             voices: self.standing.voices(),
             entries,
             set_aside,
-            flags: self.log(&Labels::none()).iter().filter(|row| !row.flags.is_empty()).count(),
+            flags: flagged + chains.filter(|tips| tips.len() > 1).count(),
         }
     }
 

@@ -18,7 +18,7 @@ const WIDTH: usize = 1 << BITS;
 /// sixteens, so that the clock of the next change shares all but one path with the clock before
 /// it. Ten thousand changes by two hundred actors would be a hundred megabytes of plain maps.
 #[derive(Clone, Debug)]
-pub(super) struct Clock {
+pub(crate) struct Clock {
     height: u32,
     root: Arc<Branch>,
 }
@@ -60,7 +60,7 @@ impl Clock {
     }
 
     /// The latest change of an actor.
-    pub(super) fn get(&self, actor: u32) -> Option<u32> {
+    pub(crate) fn get(&self, actor: u32) -> Option<u32> {
         if !self.holds(actor) {
             return None;
         }
@@ -77,7 +77,7 @@ impl Clock {
     }
 
     /// The same clock with another latest change of an actor.
-    pub(super) fn with(&self, actor: u32, change: u32) -> Self {
+    pub(crate) fn with(&self, actor: u32, change: u32) -> Self {
         let mut height = self.height;
         while actor.checked_shr((height + 1) * BITS).unwrap_or(0) != 0 {
             height += 1;
@@ -89,7 +89,7 @@ impl Clock {
 
     /// The union; `later` picks the later of two changes of one actor, or none when neither has the
     /// other in its past, which makes the union fail.
-    pub(super) fn merge(
+    pub(crate) fn merge(
         &self,
         other: &Self,
         later: &mut impl FnMut(u32, u32) -> Option<u32>,

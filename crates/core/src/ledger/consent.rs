@@ -1,11 +1,10 @@
 //! Consent: proposals, answers, and the Enact that certifies that a need was reached.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::{Closed, Ledger, PersonIx, Place, Standing};
 use crate::act::Act;
 use crate::change::DocumentId;
-use crate::day::Day;
 use crate::ids::{EnvelopeId, ProposalId};
 use crate::proposal::{AnswerWord, Matter, Proposal, Share, Version, more_than_half};
 
@@ -21,8 +20,8 @@ struct Acts {
     proposal: Proposal,
     proposes: Vec<Place>,
     answers: Vec<Place>,
-    /// Each with whether it holds, which only its past decides.
-    enacts: Vec<(Place, bool)>,
+    /// Those that hold, which only their past decides, each with the yes answers that counted there.
+    enacts: Vec<Adoption>,
 }
 
 impl Consent {
@@ -72,12 +71,12 @@ impl Tally {
 }
 
 /// An Enact that holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Adoption {
     /// The Enact.
     pub enact: Place,
-    /// The greatest day among the yes answers counted in its past.
-    pub day: Day,
+    /// The yes answers that counted in its past, of members with voice there.
+    pub yes: Vec<Place>,
 }
 
 /// A proposal with everything that the whole ledger says about it.
@@ -101,10 +100,17 @@ impl Ledger {
             Act::Answer { proposal, .. } => self.acts(proposal).answers.push(place),
             Act::Enact { proposal } => {
                 self.acts(proposal);
-                let closed = self.past(place);
-                let holds = self.sound(proposal)
-                    && self.tally(proposal, &self.standing(&closed), &closed).reached();
-                self.acts(proposal).enacts.push((place, holds));
+                let standing = self.standing(Closed::Past(place));
+                let tally = self.tally(proposal, &standing);
+                if self.sound(proposal) && tally.reached() {
+                    let yes = tally.answers.iter().filter(|one| {
+                        one.latest
+                            && tally.yes.contains(&one.person)
+                            && standing.has_voice(one.person)
+                    });
+                    let yes = yes.map(|one| one.place).collect();
+                    self.acts(proposal).enacts.push(Adoption { enact: place, yes });
+                }
             }
             Act::Confirm { act } => self.consent.confirms.entry(*act).or_default().push(place),
             _ => {}
@@ -157,14 +163,14 @@ impl Ledger {
 
     /// How a proposal stands in a closed set.
     #[must_use]
-    pub fn tally(&self, proposal: &Proposal, standing: &Standing, closed: &Closed) -> Tally {
+    pub fn tally(&self, proposal: &Proposal, standing: &Standing) -> Tally {
         let acts = self.consent.by_proposal.get(&proposal.id());
         let mut answers: Vec<Answered> = acts
             .map(|acts| acts.answers.as_slice())
             .unwrap_or_default()
             .iter()
-            .filter(|place| closed.contains(**place) && self.knew(**place, proposal))
-            .filter_map(|place| self.answered(*place, standing, closed))
+            .filter(|place| standing.contains(**place) && self.knew(**place, proposal))
+            .filter_map(|place| self.answered(*place, standing))
             .collect();
         answers.sort_by_key(|answered| self.canonical(answered.place));
         let mut by_person: BTreeMap<PersonIx, Vec<Answered>> = BTreeMap::new();
@@ -173,18 +179,17 @@ impl Ledger {
                 by_person.entry(answered.person).or_default().push(*answered);
             }
         }
-        let mut yes = BTreeSet::new();
+        let (mut yes, mut last) = (BTreeSet::new(), HashSet::new());
         for (person, all) in by_person {
             let places: Vec<Place> = all.iter().map(|one| one.place).collect();
             let latest = self.latest(&places);
-            let latest: Vec<_> = all.iter().filter(|one| latest.contains(&one.place)).collect();
-            if latest.iter().all(|one| one.answer == AnswerWord::Yes) {
+            let mut now = all.iter().filter(|one| latest.contains(&one.place));
+            if now.all(|one| one.answer == AnswerWord::Yes) {
                 yes.insert(person);
             }
-            for answered in &mut answers {
-                answered.latest |= latest.iter().any(|one| one.place == answered.place);
-            }
+            last.extend(latest);
         }
+        answers.iter_mut().for_each(|one| one.latest = last.contains(&one.place));
         let voices = standing.voices();
         let need = match proposal.matter {
             Matter::Ratify(_) => self.share().need(voices),
@@ -194,7 +199,7 @@ impl Ledger {
         Tally { answers, voices, need, yes, have }
     }
 
-    fn answered(&self, place: Place, standing: &Standing, closed: &Closed) -> Option<Answered> {
+    fn answered(&self, place: Place, standing: &Standing) -> Option<Answered> {
         let author = standing.verdict(place).ok()?;
         let placed = self.at(place)?;
         let Act::Answer { answer, on_behalf_of, .. } = placed.act()? else { return None };
@@ -202,8 +207,8 @@ impl Ledger {
             None => (author, None),
             Some(member) => (standing.person(*member)?, Some(author)),
         };
-        let confirmed_by = recorder
-            .and_then(|recorder| self.confirmed_by(placed.id(), recorder, standing, closed));
+        let confirmed_by =
+            recorder.and_then(|recorder| self.confirmed_by(placed.id(), recorder, standing));
         Some(Answered { place, person, recorder, confirmed_by, answer: *answer, latest: false })
     }
 
@@ -213,11 +218,10 @@ impl Ledger {
         act: EnvelopeId,
         recorder: PersonIx,
         standing: &Standing,
-        closed: &Closed,
     ) -> Option<PersonIx> {
         let confirms = self.consent.confirms.get(&act)?;
         let mut confirms: Vec<Place> =
-            confirms.iter().copied().filter(|place| closed.contains(*place)).collect();
+            confirms.iter().copied().filter(|place| standing.contains(*place)).collect();
         confirms.sort_by_key(|place| self.canonical(*place));
         confirms.into_iter().find_map(|place| {
             let author = standing.verdict(place).ok()?;
@@ -238,31 +242,17 @@ impl Ledger {
         let mut proposes: Vec<Place> =
             acts.proposes.iter().copied().filter(|place| standing.counts(*place)).collect();
         proposes.sort_by_key(|place| self.canonical(*place));
-        let tally = self.tally(&acts.proposal, standing, &Closed::All);
-        let mut adoptions: Vec<Adoption> = acts
-            .enacts
-            .iter()
-            .filter(|(_, holds)| *holds)
-            .filter_map(|(place, _)| self.adoption(*place, &acts.proposal))
-            .collect();
+        let tally = self.tally(&acts.proposal, standing);
+        let mut adoptions = acts.enacts.clone();
         adoptions.sort_by_key(|adoption| self.canonical(adoption.enact));
         Some(Decision { proposal: &acts.proposal, proposes, tally, adoptions })
-    }
-
-    fn adoption(&self, enact: Place, proposal: &Proposal) -> Option<Adoption> {
-        let closed = self.past(enact);
-        let tally = self.tally(proposal, &self.standing(&closed), &closed);
-        let yes = tally.answers.iter().filter(|one| one.latest && one.answer == AnswerWord::Yes);
-        let day = yes.filter_map(|one| Some(self.at(one.place)?.envelope.header().day)).max()?;
-        Some(Adoption { enact, day })
     }
 
     /// The yes answers to a proposal that count now, and what confirms them: what an Enact of it
     /// builds on.
     #[must_use]
     pub fn consent_for(&self, proposal: &Proposal) -> Vec<EnvelopeId> {
-        let closed = Closed::All;
-        let tally = self.tally(proposal, &self.standing(&closed), &closed);
+        let tally = self.tally(proposal, &self.now());
         let yes = tally.answers.iter().filter(|one| one.latest && one.answer == AnswerWord::Yes);
         let mut about: Vec<EnvelopeId> =
             yes.filter_map(|one| self.at(one.place)).map(super::Placed::id).collect();
@@ -277,13 +267,11 @@ impl Ledger {
     /// enacts first.
     #[must_use]
     pub fn to_enact(&self) -> Vec<Proposal> {
-        let closed = Closed::All;
-        let standing = self.standing(&closed);
-        let open = |acts: &&Acts| !acts.enacts.iter().any(|(_, holds)| *holds);
+        let standing = self.now();
         let reached = |acts: &&Acts| {
-            self.sound(&acts.proposal) && self.tally(&acts.proposal, &standing, &closed).reached()
+            self.sound(&acts.proposal) && self.tally(&acts.proposal, &standing).reached()
         };
-        let open = self.consent.by_proposal.values().filter(open).filter(reached);
-        open.map(|acts| acts.proposal.clone()).collect()
+        let open = self.consent.by_proposal.values().filter(|acts| acts.enacts.is_empty());
+        open.filter(reached).map(|acts| acts.proposal.clone()).collect()
     }
 }

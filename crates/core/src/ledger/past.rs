@@ -1,81 +1,86 @@
 //! Who is whose ancestor.
-
-use std::collections::HashSet;
+//!
+//! Asked for at every reference of every envelope, so it must not cost a walk through the ledger.
+//! Envelopes are threaded into **strands**: one continues that of its `prev`, unless another one did
+//! already (a fork); then, and at the start of a chain, a strand begins. Of a strand, a past has all
+//! up to some step, so a number a strand says it whole; [`Clock`] shares these between envelopes.
 
 use super::{Ledger, Place};
+use crate::document::clock::Clock;
 
 /// A set of envelopes that is closed under ancestors, over which standing and consent are asked.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Closed {
     /// Everything in the ledger.
     All,
     /// The strict ancestors of one envelope.
-    Past(HashSet<Place>),
+    Past(Place),
 }
 
-impl Closed {
-    /// Whether the envelope at that place is in the set.
-    #[must_use]
-    pub fn contains(&self, place: Place) -> bool {
-        match self {
-            Self::All => true,
-            Self::Past(places) => places.contains(&place),
-        }
-    }
+/// Where an envelope lies in its strand, and how far its past and itself reach in every strand.
+/// Strands are numbered in order of arrival: a device's own affair, like [`Place`].
+#[derive(Clone, Debug)]
+pub(super) struct Reach {
+    strand: u32,
+    step: u32,
+    clock: Clock,
 }
 
 impl Ledger {
-    /// The past of an envelope, written out. Costs as much as the past is long.
+    /// Whether a closed set has the envelope at that place in it.
     #[must_use]
-    pub fn past(&self, of: Place) -> Closed {
-        let mut past = HashSet::new();
-        let mut next = vec![of];
-        while let Some(place) = next.pop() {
-            for before in self.before(place) {
-                if past.insert(*before) {
-                    next.push(*before);
-                }
-            }
+    pub fn contains(&self, closed: Closed, place: Place) -> bool {
+        match closed {
+            Closed::All => true,
+            Closed::Past(of) => self.in_past(place, of),
         }
-        Closed::Past(past)
     }
 
     /// Whether `ancestor` is in the past of `of`.
     #[must_use]
     pub fn in_past(&self, ancestor: Place, of: Place) -> bool {
-        self.all_in_past(&[ancestor], of)
+        let (Some(first), Some(then)) = (self.at(ancestor), self.at(of)) else { return false };
+        let reached = then.reach.clock.get(first.reach.strand);
+        ancestor != of && reached.is_some_and(|step| step >= first.reach.step)
     }
 
-    /// Whether all of these are in the past of `of`. Walks back no further than the shallowest
-    /// one, and stops once all are found, so that naming something recent is cheap.
-    #[must_use]
-    pub fn all_in_past(&self, ancestors: &[Place], of: Place) -> bool {
-        let mut wanted: HashSet<Place> = ancestors.iter().copied().collect();
-        let depth = |place: Place| self.at(place).map_or(0, |at| at.depth);
-        let shallowest = wanted.iter().map(|place| depth(*place)).min().unwrap_or(0);
-        let mut seen = HashSet::new();
-        let mut next = vec![of];
-        while let Some(place) = next.pop() {
-            if wanted.is_empty() {
-                return true;
-            }
-            for before in self.before(place) {
-                if seen.insert(*before) {
-                    wanted.remove(before);
-                    if depth(*before) > shallowest {
-                        next.push(*before);
-                    }
-                }
+    /// How far an envelope at `place` reaches that comes right after these.
+    pub(super) fn reach(&mut self, place: Place, prev: Option<Place>, before: &[Place]) -> Reach {
+        let mut clock: Option<Clock> = None;
+        for reach in before.iter().filter_map(|at| self.at(*at)).map(|at| &at.reach) {
+            clock = match clock {
+                Some(so_far) => so_far.merge(&reach.clock, &mut |a, b| Some(a.max(b))),
+                None => Some(reach.clock.clone()),
+            };
+        }
+        let end = |strand: u32| usize::try_from(strand).unwrap_or(usize::MAX);
+        let last = prev.and_then(|prev| Some((prev, &self.at(prev)?.reach)));
+        let last = last.map(|(prev, reach)| (prev, reach.strand, reach.step));
+        let continued = last.filter(|(prev, strand, _)| {
+            self.strands.get(end(*strand)).is_some_and(|last| last == prev)
+        });
+        let (strand, step) = match continued {
+            Some((_, strand, step)) => (strand, step.saturating_add(1)),
+            None => (u32::try_from(self.strands.len()).unwrap_or(u32::MAX), 0),
+        };
+        match self.strands.get_mut(end(strand)) {
+            Some(last) => *last = place,
+            None => self.strands.push(place),
+        }
+        let clock = clock.unwrap_or_default().with(strand, step);
+        Reach { strand, step, clock }
+    }
+
+    /// Those of `places` that none of the others has in its past. They are given, and come back, in
+    /// canonical order: what is in another's past stands before it.
+    pub(super) fn latest(&self, places: &[Place]) -> Vec<Place> {
+        let mut latest: Vec<Place> = Vec::new();
+        for place in places.iter().rev() {
+            if !latest.iter().any(|other| self.in_past(*place, *other)) {
+                latest.push(*place);
             }
         }
-        wanted.is_empty()
-    }
-
-    /// Those of `places` that none of the others has in its past.
-    pub(super) fn latest(&self, places: &[Place]) -> Vec<Place> {
-        let covered = |place: Place| {
-            places.iter().any(|other| *other != place && self.in_past(place, *other))
-        };
-        places.iter().copied().filter(|place| !covered(*place)).collect()
+        latest.reverse();
+        latest
     }
 }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Ledger, Place};
+use super::{Closed, Ledger, Place};
 use crate::act::{Act, Role};
 use crate::day::Day;
 use crate::ids::MemberId;
@@ -15,7 +15,8 @@ use crate::keys::{BoxKey, DeviceKey, Purpose};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PersonIx(usize);
 
-/// One person: all admissions of one device, or one Assist.
+/// One person: all admissions of one device, or one Assist. The lists are in canonical order, so that
+/// what comes first in them does not depend on what arrived first.
 #[derive(Clone, Debug)]
 pub struct Person {
     /// The acts that brought them in, each with the member id it gave and the role it said.
@@ -48,6 +49,8 @@ pub(super) struct People {
     primary: BTreeMap<DeviceKey, PersonIx>,
     /// Devices that a member added.
     added: BTreeMap<DeviceKey, Vec<(Place, PersonIx)>>,
+    /// By sponsor, as judged in each act's past: whom they brought in, by which acts.
+    brought: BTreeMap<PersonIx, BTreeMap<PersonIx, Vec<Place>>>,
 }
 
 impl Ledger {
@@ -68,49 +71,42 @@ impl Ledger {
         self.people.members.get(&member).copied()
     }
 
-    /// Whose device this is, as far as `within` says. An admission is stronger than being added
-    /// by somebody else: who adds another's device cannot take it from them.
-    pub(super) fn person_of_device(
-        &self,
-        device: &DeviceKey,
-        within: &impl Fn(Place) -> bool,
-    ) -> Option<PersonIx> {
+    /// Whose device this is in a closed set. An admission is stronger than being added by somebody
+    /// else: who adds another's device cannot take it from them.
+    pub(super) fn person_of_device(&self, device: &DeviceKey, closed: Closed) -> Option<PersonIx> {
         if let Some(ix) = self.people.primary.get(device)
             && let Some(person) = self.person(*ix)
-            && person.introductions.iter().any(|(place, ..)| within(*place))
+            && person.introductions.iter().any(|(place, ..)| self.contains(closed, *place))
         {
             return Some(*ix);
         }
         let added = self.people.added.get(device)?;
-        let mut added: Vec<_> = added.iter().filter(|(place, _)| within(*place)).collect();
-        added.sort_by_key(|(place, _)| self.canonical(*place));
-        added.first().map(|(_, ix)| *ix)
+        let first = added.iter().find(|(place, _)| self.contains(closed, *place));
+        first.map(|(_, ix)| *ix)
     }
 
     /// The person who wrote the envelope at `place`, judged from its past alone, if they stood there.
     pub(super) fn author_in_past(&self, place: Place) -> Option<PersonIx> {
         let device = self.at(place)?.envelope.header().chain.device;
-        let author = self.person_of_device(&device, &|act| self.in_past(act, place))?;
+        let author = self.person_of_device(&device, Closed::Past(place))?;
         let gone = self.person(author)?.leaves.iter().any(|leave| self.in_past(*leave, place));
         (!gone).then_some(author)
     }
 
-    /// Whether the author had voice in the past of the envelope at `place`. Once had, it is had for
-    /// the rest of the chain unless the member left, so most envelopes cost no walk.
-    pub(super) fn had_voice(&self, place: Place) -> bool {
-        let Some(placed) = self.at(place) else { return false };
-        let header = placed.envelope.header();
-        let before = header.prev.and_then(|prev| self.get(prev));
-        let device = header.chain.device;
-        let owners = self.people.primary.get(&device).into_iter();
-        let owners =
-            owners.chain(self.people.added.get(&device).into_iter().flatten().map(|(_, ix)| ix));
-        let nobody_left =
-            owners.filter_map(|ix| self.person(*ix)).all(|person| person.leaves.is_empty());
-        if nobody_left && before.is_some_and(|before| before.voice) {
-            return true;
+    /// How many people the sponsor of the act at `place` had brought in before it.
+    pub(super) fn brought_before(&self, place: Place, sponsor: PersonIx) -> usize {
+        let Some(brought) = self.people.brought.get(&sponsor) else { return 0 };
+        if brought.len() < crate::limits::SPONSORED {
+            return brought.len();
         }
-        self.author_in_past(place).is_some()
+        let before = |acts: &&Vec<Place>| acts.iter().any(|act| self.in_past(*act, place));
+        brought.values().filter(before).count()
+    }
+
+    /// Where an act belongs in a list in canonical order.
+    fn slot<T>(&self, list: &[T], act: impl Fn(&T) -> Place, place: Place) -> usize {
+        let key = self.canonical(place);
+        list.partition_point(|one| self.canonical(act(one)) < key)
     }
 
     /// Enters what an act says about people. The act is not void.
@@ -136,15 +132,18 @@ impl Ledger {
             }
             Act::AddDevice { device } => {
                 let Some(author) = self.author_in_past(place) else { return };
-                self.people.added.entry(device.device).or_default().push((place, author));
-                if let Some(person) = self.people.all.get_mut(author.0) {
-                    person.devices.push((place, device.device, device.box_key));
-                }
+                let added = self.people.added.get(&device.device);
+                let added = added.map(Vec::as_slice).unwrap_or_default();
+                let slot = self.slot(added, |one| one.0, place);
+                self.people.added.entry(device.device).or_default().insert(slot, (place, author));
+                self.note_device(author, (place, device.device, device.box_key));
             }
             Act::Leave => {
-                let author = self.author_in_past(place);
-                if let Some(person) = author.and_then(|ix| self.people.all.get_mut(ix.0)) {
-                    person.leaves.push(place);
+                let Some(author) = self.author_in_past(place) else { return };
+                let Some(person) = self.person(author) else { return };
+                let slot = self.slot(&person.leaves, |one| *one, place);
+                if let Some(person) = self.people.all.get_mut(author.0) {
+                    person.leaves.insert(slot, place);
                 }
             }
             Act::Role { role, on_behalf_of } => {
@@ -152,8 +151,12 @@ impl Ledger {
                     Some(member) => self.person_with_id(*member),
                     None => self.author_in_past(place),
                 };
-                if let Some(person) = whose.and_then(|ix| self.people.all.get_mut(ix.0)) {
-                    person.roles.push((place, role.clone()));
+                let Some((ix, person)) = whose.and_then(|ix| Some((ix, self.person(ix)?))) else {
+                    return;
+                };
+                let slot = self.slot(&person.roles, |one| one.0, place);
+                if let Some(person) = self.people.all.get_mut(ix.0) {
+                    person.roles.insert(slot, (place, role.clone()));
                 }
             }
             _ => {}
@@ -173,9 +176,7 @@ impl Ledger {
         };
         self.people.primary.insert(device, ix);
         self.introduce(ix, place, member, role);
-        if let Some(person) = self.people.all.get_mut(ix.0) {
-            person.devices.push((place, device, box_key));
-        }
+        self.note_device(ix, (place, device, box_key));
     }
 
     fn add_person(&mut self, assisted: Option<Assisted>) -> PersonIx {
@@ -188,16 +189,32 @@ impl Ledger {
 
     fn introduce(&mut self, ix: PersonIx, place: Place, member: MemberId, role: &Role) {
         self.people.members.insert(member, ix);
+        if let Some(sponsor) = self.author_in_past(place) {
+            let brought = self.people.brought.entry(sponsor).or_default();
+            brought.entry(ix).or_default().push(place);
+        }
+        let Some(person) = self.person(ix) else { return };
+        let slot = self.slot(&person.introductions, |one| one.0, place);
         if let Some(person) = self.people.all.get_mut(ix.0) {
-            person.introductions.push((place, member, role.clone()));
+            person.introductions.insert(slot, (place, member, role.clone()));
         }
     }
 
-    /// Whether the device consented to belong to the author's member, under any id of theirs.
+    fn note_device(&mut self, ix: PersonIx, device: (Place, DeviceKey, BoxKey)) {
+        let Some(person) = self.person(ix) else { return };
+        let slot = self.slot(&person.devices, |one| one.0, device.0);
+        if let Some(person) = self.people.all.get_mut(ix.0) {
+            person.devices.insert(slot, device);
+        }
+    }
+
+    /// Whether the device consented to belong to the author's member, under any id of theirs that
+    /// an act in the past gave: what else arrived says nothing about this act.
     pub(super) fn consented_to_join(&self, place: Place, device: &crate::act::NewDevice) -> bool {
         let author = self.author_in_past(place).and_then(|ix| self.person(ix));
         author.is_some_and(|person| {
-            person.introductions.iter().any(|(_, member, _)| {
+            let mut known = person.introductions.iter().filter(|one| self.in_past(one.0, place));
+            known.any(|(_, member, _)| {
                 device.check(Purpose::Device, Some(*member.as_bytes()), None).is_ok()
             })
         })

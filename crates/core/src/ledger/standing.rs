@@ -48,34 +48,26 @@ impl SetAside {
 #[derive(Clone, Debug)]
 pub struct Standing<'a> {
     ledger: &'a Ledger,
-    closed: &'a Closed,
+    closed: Closed,
     members: BTreeMap<PersonIx, MemberId>,
 }
-
-static ALL: Closed = Closed::All;
 
 impl Ledger {
     /// Whose envelopes count in the whole ledger.
     #[must_use]
     pub fn now(&self) -> Standing<'_> {
-        self.standing(&ALL)
+        self.standing(Closed::All)
     }
 
     /// Whose envelopes count in a closed set.
     #[must_use]
-    pub fn standing<'a>(&'a self, closed: &'a Closed) -> Standing<'a> {
-        let mut members = BTreeMap::new();
-        for (ix, person) in self.everybody() {
-            let first = person
-                .introductions
-                .iter()
-                .filter(|(place, ..)| closed.contains(*place))
-                .min_by_key(|(place, member, _)| (self.canonical(*place), *member));
-            if let Some((_, member, _)) = first {
-                members.insert(ix, *member);
-            }
-        }
-        Standing { ledger: self, closed, members }
+    pub fn standing(&self, closed: Closed) -> Standing<'_> {
+        let first = |person: &Person| {
+            let mut all = person.introductions.iter();
+            all.find(|(place, ..)| self.contains(closed, *place)).map(|(_, member, _)| *member)
+        };
+        let members = self.everybody().filter_map(|(ix, person)| Some((ix, first(person)?)));
+        Standing { ledger: self, closed, members: members.collect() }
     }
 }
 
@@ -101,7 +93,13 @@ impl<'a> Standing<'a> {
     /// The person whose device this is.
     #[must_use]
     pub fn of_device(&self, device: &DeviceKey) -> Option<PersonIx> {
-        self.ledger.person_of_device(device, &|place| self.closed.contains(place))
+        self.ledger.person_of_device(device, self.closed)
+    }
+
+    /// Whether the set has the envelope at that place in it.
+    #[must_use]
+    pub fn contains(&self, place: Place) -> bool {
+        self.ledger.contains(self.closed, place)
     }
 
     /// The author of the envelope at `place`, whether it counts or not.
@@ -114,14 +112,8 @@ impl<'a> Standing<'a> {
     #[must_use]
     pub fn leaves(&self, person: PersonIx) -> Vec<Place> {
         let leaves = self.ledger.person(person).map(|person| person.leaves.as_slice());
-        let mut leaves: Vec<Place> = leaves
-            .unwrap_or_default()
-            .iter()
-            .copied()
-            .filter(|leave| self.closed.contains(*leave))
-            .collect();
-        leaves.sort_by_key(|place| self.ledger.canonical(*place));
-        leaves
+        let leaves = leaves.unwrap_or_default().iter().copied();
+        leaves.filter(|leave| self.contains(*leave)).collect()
     }
 
     /// Whether a person is a member still.
@@ -149,24 +141,12 @@ impl<'a> Standing<'a> {
     #[must_use]
     pub fn roles(&self, person: PersonIx) -> Vec<(Place, &'a Role)> {
         let Some(who) = self.ledger.person(person) else { return Vec::new() };
-        let counts = |place: &Place| self.closed.contains(*place) && self.verdict(*place).is_ok();
-        let mut first: Vec<_> = who
-            .introductions
-            .iter()
-            .filter(|(place, ..)| self.closed.contains(*place))
-            .map(|(place, _, role)| (*place, role))
-            .collect();
-        first.sort_by_key(|(place, _)| self.ledger.canonical(*place));
-        first.truncate(1);
-        let mut later: Vec<_> = who
-            .roles
-            .iter()
-            .filter(|(place, _)| counts(place))
-            .map(|(place, role)| (*place, role))
-            .collect();
-        later.sort_by_key(|(place, _)| self.ledger.canonical(*place));
-        first.extend(later);
+        let first = who.introductions.iter().map(|(place, _, role)| (*place, role));
+        let first = first.filter(|(place, _)| self.contains(*place)).take(1);
+        let later = who.roles.iter().map(|(place, role)| (*place, role));
         first
+            .chain(later.filter(|(place, _)| self.contains(*place) && self.counts(*place)))
+            .collect()
     }
 
     /// Whether the envelope at `place` counts, and if not, why it is set aside.
@@ -180,8 +160,7 @@ impl<'a> Standing<'a> {
         }
         let author = self.author(place).ok_or(SetAside::NoMember)?;
         let person = self.ledger.person(author).ok_or(SetAside::NoMember)?;
-        let left =
-            |leave: &Place| self.closed.contains(*leave) && self.ledger.in_past(*leave, place);
+        let left = |leave: &Place| self.contains(*leave) && self.ledger.in_past(*leave, place);
         if person.leaves.iter().any(left) { Err(SetAside::AfterLeaving) } else { Ok(author) }
     }
 

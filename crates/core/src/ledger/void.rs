@@ -97,14 +97,8 @@ impl Ledger {
     /// The one limit on sets, judged in the act's past: at most so many brought in by one sponsor.
     fn below_limit(&self, place: Place) -> Result<(), Void> {
         let Some(sponsor) = self.author_in_past(place) else { return Err(Void::NoStanding) };
-        let brought = self.everybody().filter(|(_, person)| {
-            person.introductions.iter().any(|(act, ..)| {
-                let by = self.at(*act).map(|at| at.envelope.header().chain.device);
-                let same = by.and_then(|by| self.person_of_device(&by, &|_| true)) == Some(sponsor);
-                same && self.in_past(*act, place)
-            })
-        });
-        if brought.count() < crate::limits::SPONSORED { Ok(()) } else { Err(Void::TooMany) }
+        let brought = self.brought_before(place, sponsor);
+        if brought < crate::limits::SPONSORED { Ok(()) } else { Err(Void::TooMany) }
     }
 
     fn helps(&self, member: MemberId, place: Place) -> Result<(), Void> {
@@ -130,15 +124,18 @@ impl Ledger {
     }
 
     fn known(&self, ids: &[EnvelopeId], place: Place) -> Result<(), Void> {
-        let places: Option<Vec<Place>> = ids.iter().map(|id| self.place_of(*id)).collect();
-        let places = places.ok_or(Void::NotInPast)?;
-        self.all_in_past(&places, place).then_some(()).ok_or(Void::NotInPast)
+        let past = |id: &EnvelopeId| self.place_of(*id).is_some_and(|at| self.in_past(at, place));
+        ids.iter().all(past).then_some(()).ok_or(Void::NotInPast)
     }
 
     fn judge_entry(&self, place: Place, entry: &Entry) -> Result<(), Void> {
         self.known(&entry.refers_to(), place)?;
-        if let Some(member) = entry.on_behalf_of {
-            self.member_in_past(member, place)?;
+        match (entry.on_behalf_of, &entry.record) {
+            (None, _) => {}
+            // Anybody may write down what somebody did, who may refuse it. Nobody but their helper
+            // gives a word in their place.
+            (Some(member), record) if gives_word(record) => self.helps(member, place)?,
+            (Some(member), _) => self.member_in_past(member, place)?,
         }
         let record = |id: EnvelopeId| self.get(id).and_then(super::Placed::entry);
         let meeting = |id| matches!(record(id).map(|e| &e.record), Some(Record::Meeting { .. }));
@@ -153,20 +150,26 @@ impl Ledger {
             Record::Confirm(id) => {
                 self.get(*id).is_some_and(|at| !matches!(at.envelope.content(), Content::Act(_)))
             }
-            Record::Contribution(contribution) => match contribution.on {
-                Some(Occasion::Meeting(id)) => meeting(id),
-                Some(Occasion::Task(id)) => {
-                    matches!(record(id).map(|e| &e.record), Some(Record::Task(_)))
-                }
-                _ => true,
-            },
+            Record::Contribution(contribution) => self.fits(contribution.on.as_ref()),
             Record::Correct { entry, correction, .. } => match correction {
-                Correction::Fields(_) => record(*entry).is_some(),
+                Correction::Fields(fields) => {
+                    record(*entry).is_some() && self.fits(fields.on.as_ref())
+                }
                 Correction::SameAs(other) => same_kind(record(*entry), record(*other)),
             },
             _ => true,
         };
         right.then_some(()).ok_or(Void::WrongKind)
+    }
+
+    /// Whether what work is said to be done on is what it is said to be.
+    fn fits(&self, on: Option<&Occasion>) -> bool {
+        let record = |id: EnvelopeId| Some(&self.get(id)?.entry()?.record);
+        match on {
+            Some(Occasion::Meeting(id)) => matches!(record(*id), Some(Record::Meeting { .. })),
+            Some(Occasion::Task(id)) => matches!(record(*id), Some(Record::Task(_))),
+            Some(Occasion::Goal(_)) | None => true,
+        }
     }
 
     fn judge_change(&mut self, place: Place, change: &Change) -> Result<(), Void> {
@@ -199,11 +202,27 @@ impl Ledger {
     }
 }
 
-/// Only meetings are the same as meetings, and contributions as contributions.
-fn same_kind(one: Option<&Entry>, other: Option<&Entry>) -> bool {
+/// Whether an entry is somebody's word, and not a record of what they did.
+const fn gives_word(record: &Record) -> bool {
     matches!(
-        (one.map(|e| &e.record), other.map(|e| &e.record)),
-        (Some(Record::Meeting { .. }), Some(Record::Meeting { .. }))
-            | (Some(Record::Contribution(_)), Some(Record::Contribution(_)))
+        record,
+        Record::Attest(_)
+            | Record::Confirm(_)
+            | Record::Dispute { .. }
+            | Record::Refuse(_)
+            | Record::Permission { .. }
     )
+}
+
+/// Only meetings are the same as meetings, and contributions as contributions. A meeting without
+/// names has no taps, so that nobody's tap may go to one.
+fn same_kind(one: Option<&Entry>, other: Option<&Entry>) -> bool {
+    match (one.map(|e| &e.record), other.map(|e| &e.record)) {
+        (
+            Some(Record::Meeting { headcount: one, .. }),
+            Some(Record::Meeting { headcount: other, .. }),
+        ) => one.is_some() == other.is_some(),
+        (Some(Record::Contribution(_)), Some(Record::Contribution(_))) => true,
+        _ => false,
+    }
 }

@@ -162,7 +162,9 @@ impl Views<'_> {
         let ratified: Vec<_> = all.iter().filter(|(.., d)| !d.adoptions.is_empty()).collect();
         let contained = |version: &Version| {
             ratified.iter().any(|(_, other, _)| {
-                *other != version && self.ledger.version_contains(other, version)
+                // Two lists of heads can name the same changes; neither is then inside the other.
+                self.ledger.version_contains(other, version)
+                    && !self.ledger.version_contains(version, other)
             })
         };
         let outer = ratified.iter().filter(|(_, version, _)| !contained(version));
@@ -323,7 +325,7 @@ impl Views<'_> {
         VersionStatus {
             version: version.id(),
             digest: sound.then(|| self.contract_content(Some(version)).digest_words()),
-            adopted: decision.adoptions.iter().map(|one| one.day).min(),
+            adopted: self.adoption_day(decision),
             need: decision.tally.need,
             have: decision.tally.have,
             contains,
@@ -338,6 +340,7 @@ impl Views<'_> {
         let later = all.iter().filter(|other| {
             other.person == one.person
                 && other.answer != AnswerWord::Yes
+                && (other.recorder.is_none() || other.confirmed_by.is_some())
                 && self.ledger.in_past(one.place, other.place)
         });
         Some(Signature {
@@ -380,7 +383,7 @@ impl Views<'_> {
             Origin::For(member) => (Some(member), author, false),
             Origin::Imported => (None, author, true),
         };
-        let confirmed = self.journal().change_confirmed_by(self.ledger, place);
+        let confirmed = self.journal().change_confirmed_by(self.ledger, &self.standing, place);
         Some(AuthorSpan {
             section: span.part,
             field,

@@ -91,7 +91,7 @@ impl Views<'_> {
         let by_id = by.and_then(|person| self.standing.id(person));
         let role = by.zip(first).and_then(|(person, place)| {
             let roles = self.standing.roles(person);
-            roles.into_iter().filter(|(at, _)| !self.ledger.in_past(place, *at)).next_back()
+            roles.into_iter().rfind(|(at, _)| !self.ledger.in_past(place, *at))
         });
         let (target, value, text) = match &decision.proposal.matter {
             Matter::Ratify(version) => (Some("contract"), Some(version.id()), None),
@@ -124,6 +124,14 @@ impl Views<'_> {
             },
             adopted: enacted.is_some(),
         })
+    }
+
+    /// The day a proposal was adopted: the least, over its Enacts that hold, of the greatest signed
+    /// day among the yes answers that counted in their past (evidence.md).
+    #[must_use]
+    pub fn adoption_day(&self, decision: &Decision) -> Option<Day> {
+        let last = |yes: &[Place]| yes.iter().filter_map(|one| self.signed(*one)).max();
+        decision.adoptions.iter().filter_map(|one| last(&one.yes)).min()
     }
 
     fn proposer(&self, propose: Place) -> Option<PersonIx> {

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::day::Day;
-use crate::entry::{Beneficiary, Corrected, Correction, Entry, Record};
+use crate::entry::{Beneficiary, Corrected, Correction, Record};
 use crate::envelope::Content;
 use crate::ids::EnvelopeId;
 use crate::ledger::{Ledger, PersonIx, Place, Standing};
@@ -43,7 +43,8 @@ pub struct Attendance {
     pub grade: Grade,
 }
 
-/// The analysed log. Only entries that count are looked at.
+/// The analysed log. Only entries that count are looked at; those that were refused are listed, and
+/// nothing follows from them.
 #[derive(Clone, Debug, Default)]
 pub struct Journal {
     /// The entries that count, in canonical order.
@@ -52,7 +53,7 @@ pub struct Journal {
     pub subjects: HashMap<Place, PersonIx>,
     /// Who wrote it.
     pub authors: HashMap<Place, PersonIx>,
-    /// Corrections that count, by the entry they correct, in canonical order.
+    /// Corrections that count, by the entry they correct in the end, in canonical order.
     pub corrections: HashMap<Place, Vec<Place>>,
     /// Entries that the member they are about refused.
     pub refused: BTreeSet<Place>,
@@ -64,10 +65,23 @@ pub struct Journal {
     pub attests: HashMap<Place, Vec<Place>>,
     /// A record that is the same as another, which stands.
     pub same_as: BTreeMap<Place, Place>,
-    /// Openings and closings, by the meeting they name.
+    /// Openings (true) and closings, by the meeting that stands, in canonical order.
     pub openings: BTreeMap<Place, Vec<(Place, bool)>>,
     /// Attendances by the meeting that stands; members in canonical order of their first tap.
     pub attendances: BTreeMap<Place, Vec<Attendance>>,
+    /// Taps that count, by the meeting that stands, in canonical order.
+    taps: BTreeMap<Place, Vec<Place>>,
+    /// The grade of the attendance that a tap is part of.
+    grades: HashMap<Place, Grade>,
+    /// What an entry about an entry (about an entry …) is about in the end. Of all entries, set
+    /// aside ones too. Never asked for by walking: chains of these can be as long as the log.
+    about: HashMap<Place, Place>,
+    /// The same of corrections of corrections.
+    corrected: HashMap<Place, Place>,
+}
+
+fn record(ledger: &Ledger, place: Place) -> Option<&Record> {
+    Some(&ledger.at(place)?.entry()?.record)
 }
 
 impl Journal {
@@ -77,85 +91,133 @@ impl Journal {
             let Some(entry) = ledger.at(place).and_then(crate::ledger::Placed::entry) else {
                 continue;
             };
+            journal.follow(ledger, place, &entry.record);
             let Ok(author) = standing.verdict(place) else { continue };
             let about = entry.on_behalf_of.and_then(|member| standing.person(member));
             journal.entries.push(place);
             journal.authors.insert(place, author);
             journal.subjects.insert(place, about.unwrap_or(author));
         }
+        journal.gather_refusals(ledger);
         for place in journal.entries.clone() {
-            if let Some(entry) = ledger.at(place).and_then(crate::ledger::Placed::entry) {
-                journal.read(ledger, place, entry);
+            if let Some(record) = record(ledger, place)
+                && !journal.refused.contains(&place)
+            {
+                journal.read(ledger, place, record);
             }
         }
+        for lapsed in journal.same_as.keys().copied().collect::<Vec<_>>() {
+            journal.shorten(lapsed);
+        }
         journal.drop_settled_disputes(ledger);
+        journal.gather_at_meetings(ledger);
         journal.gather_attendances(ledger, standing, signed);
         journal
     }
 
-    fn read(&mut self, ledger: &Ledger, place: Place, entry: &Entry) {
-        let subject = self.subjects.get(&place).copied();
+    /// Notes what an entry is about. Those before it were noted before.
+    fn follow(&mut self, ledger: &Ledger, place: Place, record: &Record) {
+        let target = match record {
+            Record::Open(id)
+            | Record::Close(id)
+            | Record::Tap { meeting: id, .. }
+            | Record::Confirm(id)
+            | Record::Dispute { entry: id, .. }
+            | Record::Refuse(id)
+            | Record::Correct { entry: id, .. } => Some(id),
+            Record::Attest(ids) => ids.first(),
+            _ => None,
+        };
+        let Some(target) = target.and_then(|id| ledger.place_of(*id)) else { return };
+        if ledger.at(target).and_then(|at| at.entry()).is_none() {
+            return;
+        }
+        self.about.insert(place, self.about.get(&target).copied().unwrap_or(target));
+        if matches!(record, Record::Correct { .. }) {
+            self.corrected.insert(place, self.corrected(target));
+        }
+    }
+
+    /// The latest first, so that a refusal which its author refused in turn does nothing.
+    fn gather_refusals(&mut self, ledger: &Ledger) {
+        for place in self.entries.iter().rev() {
+            let Some(Record::Refuse(id)) = record(ledger, *place) else { continue };
+            let Some(target) = ledger.place_of(*id) else { continue };
+            let subject = self.subjects.get(place);
+            let about_them = subject.is_some() && self.subjects.get(&target) == subject;
+            if about_them && !self.refused.contains(place) {
+                self.refused.insert(target);
+            }
+        }
+        // A meeting at which others were is no longer only its author's to take back.
+        for place in &self.entries {
+            if let Some(Record::Tap { meeting, .. }) = record(ledger, *place)
+                && let Some(meeting) = ledger.place_of(*meeting)
+                && !self.refused.contains(place)
+                && self.subjects.get(place) != self.subjects.get(&meeting)
+            {
+                self.refused.remove(&meeting);
+            }
+        }
+    }
+
+    fn read(&mut self, ledger: &Ledger, place: Place, record: &Record) {
         let at = |id: &EnvelopeId| ledger.place_of(*id);
-        match &entry.record {
+        match record {
             Record::Attest(entries) => {
                 for target in entries.iter().filter_map(at) {
                     self.attests.entry(target).or_default().push(place);
                 }
             }
-            Record::Open(id) | Record::Close(id) => {
-                if let Some(meeting) = at(id) {
-                    let opens = matches!(entry.record, Record::Open(_));
-                    self.openings.entry(meeting).or_default().push((place, opens));
-                }
-            }
             Record::Confirm(id) => self.confirms.entry(*id).or_default().push(place),
             Record::Dispute { entry, .. } => {
-                if let Some(target) = at(entry).map(|target| self.corrected(ledger, target)) {
+                if let Some(target) = at(entry).map(|target| self.corrected(target)) {
                     self.disputes.entry(target).or_default().push(place);
                 }
             }
-            Record::Refuse(id) => {
-                if let Some(target) = at(id)
-                    && subject.is_some()
-                    && self.subjects.get(&target).copied() == subject
-                {
-                    self.refused.insert(target);
-                }
-            }
-            Record::Correct { entry, correction: Correction::Fields(_), .. } => {
-                if let Some(target) = at(entry)
-                    && self.authors.get(&target) == self.authors.get(&place)
-                {
+            Record::Correct { correction: Correction::Fields(_), .. } => {
+                let target = self.corrected(place);
+                if self.authors.get(&target) == self.authors.get(&place) {
                     self.corrections.entry(target).or_default().push(place);
                 }
             }
             Record::Correct { entry, correction: Correction::SameAs(other), .. } => {
                 if let (Some(lapses), Some(stands)) = (at(entry), at(other)) {
-                    let author = self.authors.get(&place);
-                    let by_either =
-                        [lapses, stands].iter().any(|one| self.authors.get(one) == author);
-                    let known = [lapses, stands].iter().all(|one| self.authors.contains_key(one));
-                    // One that would close a ring is nothing.
-                    if by_either && known && self.stands_for(stands) != lapses {
-                        self.same_as.entry(lapses).or_insert(stands);
-                    }
+                    self.read_same(ledger, place, lapses, stands);
                 }
             }
             _ => {}
         }
     }
 
+    fn read_same(&mut self, ledger: &Ledger, place: Place, lapses: Place, stands: Place) {
+        let both = [lapses, stands];
+        let author = self.authors.get(&place);
+        let by_either = both.iter().any(|one| self.authors.get(one) == author);
+        let known = both.iter().all(|one| self.authors.contains_key(one));
+        // Work by two people is never the same work.
+        let fits = match record(ledger, lapses) {
+            Some(Record::Contribution(_)) => {
+                self.subjects.get(&lapses) == self.subjects.get(&stands)
+            }
+            _ => true,
+        };
+        // One that would close a ring is nothing.
+        if by_either && known && fits && self.shorten(stands) != lapses {
+            self.same_as.entry(lapses).or_insert(stands);
+        }
+    }
+
     /// The entry that a correction (of a correction …) is about in the end; else itself.
     #[must_use]
-    pub fn corrected(&self, ledger: &Ledger, place: Place) -> Place {
-        let mut place = place;
-        while let Some(Record::Correct { entry, .. }) =
-            ledger.at(place).and_then(|at| at.entry()).map(|entry| &entry.record)
-            && let Some(target) = ledger.place_of(*entry)
-        {
-            place = target;
-        }
-        place
+    pub fn corrected(&self, place: Place) -> Place {
+        self.corrected.get(&place).copied().unwrap_or(place)
+    }
+
+    /// The entry that an entry (about an entry …) is about in the end; else itself.
+    #[must_use]
+    pub fn about(&self, place: Place) -> Place {
+        self.about.get(&place).copied().unwrap_or(place)
     }
 
     /// The record that stands for this one.
@@ -168,38 +230,50 @@ impl Journal {
         place
     }
 
+    /// The record that stands for this one, which all on the way to it are then joined to directly.
+    fn shorten(&mut self, place: Place) -> Place {
+        let stands = self.stands_for(place);
+        let mut next = place;
+        while let Some(joined) = self.same_as.get_mut(&next) {
+            next = std::mem::replace(joined, stands);
+        }
+        stands
+    }
+
     /// A dispute binds until the one who made it confirms a later correction.
     fn drop_settled_disputes(&mut self, ledger: &Ledger) {
-        let settled = |target: &Place, dispute: &Place| {
-            let author = self.authors.get(dispute);
-            let corrections = self.corrections.get(target).into_iter().flatten();
-            corrections.filter(|one| ledger.in_past(*dispute, **one)).any(|correction| {
-                let id = ledger.at(*correction).map(crate::ledger::Placed::id);
-                let confirms = id.and_then(|id| self.confirms.get(&id)).into_iter().flatten();
-                confirms.into_iter().any(|confirm| self.authors.get(confirm) == author)
-            })
-        };
-        let mut disputes = self.disputes.clone();
+        let mut disputes = std::mem::take(&mut self.disputes);
         for (target, all) in &mut disputes {
-            all.retain(|dispute| !settled(target, dispute));
+            let mut confirmed: Vec<(PersonIx, Place)> = Vec::new();
+            for correction in self.corrections.get(target).into_iter().flatten() {
+                let Some(id) = ledger.at(*correction).map(crate::ledger::Placed::id) else {
+                    continue;
+                };
+                let confirms = self.confirms.get(&id).into_iter().flatten();
+                let by = confirms.filter_map(|one| self.authors.get(one).copied());
+                confirmed.extend(by.map(|by| (by, *correction)));
+            }
+            let settles = |dispute: &Place, (by, correction): &(PersonIx, Place)| {
+                self.authors.get(dispute) == Some(by) && ledger.in_past(*dispute, *correction)
+            };
+            all.retain(|dispute| !confirmed.iter().any(|one| settles(dispute, one)));
         }
         disputes.retain(|_, all| !all.is_empty());
         self.disputes = disputes;
     }
 
-    /// What an entry says after its corrections: each replaces the fields that it gives. A
-    /// meeting's day changes only before its first tap.
+    /// What an entry says after its corrections: each replaces the fields that it gives.
     #[must_use]
     pub fn effective(&self, ledger: &Ledger, place: Place) -> Corrected {
         let mut now = Corrected::default();
         for correction in self.corrections.get(&place).into_iter().flatten() {
             let Some(Record::Correct { correction: Correction::Fields(fields), .. }) =
-                ledger.at(*correction).and_then(|at| at.entry()).map(|entry| &entry.record)
+                record(ledger, *correction)
             else {
                 continue;
             };
             let fields = fields.clone();
-            if fields.day.is_some() && !self.tapped_before(ledger, place, *correction) {
+            if fields.day.is_some() && self.before_taps(ledger, place, *correction) {
                 now.day = fields.day;
             }
             now.text = fields.text.or(now.text);
@@ -212,24 +286,68 @@ impl Journal {
         now
     }
 
-    fn tapped_before(&self, ledger: &Ledger, meeting: Place, correction: Place) -> bool {
-        let Some(id) = ledger.at(meeting).map(crate::ledger::Placed::id) else { return false };
-        self.entries.iter().any(|place| {
-            let entry = ledger.at(*place).and_then(|at| at.entry());
-            matches!(entry.map(|entry| &entry.record), Some(Record::Tap { meeting, .. }) if *meeting == id)
-                && ledger.in_past(*place, correction)
-        })
+    /// A meeting's day changes only before its first tap: a correction that not all who tapped had
+    /// seen would move them to a day on which they never said they were there.
+    fn before_taps(&self, ledger: &Ledger, meeting: Place, correction: Place) -> bool {
+        let taps = self.taps.get(&meeting).into_iter().flatten();
+        taps.into_iter().all(|tap| ledger.in_past(correction, *tap))
     }
 
     /// The day of a meeting or contribution: what it gave, or a correction after it.
     #[must_use]
     pub fn event_day(&self, ledger: &Ledger, place: Place) -> Option<Day> {
-        let given = match &ledger.at(place)?.entry()?.record {
+        let given = match record(ledger, place)? {
             Record::Meeting { day, .. } => *day,
             Record::Contribution(contribution) => contribution.day,
             _ => return None,
         };
         Some(self.effective(ledger, place).day.unwrap_or(given))
+    }
+
+    /// The entry or correction that gave the event's day: the day is held against when it was signed.
+    #[must_use]
+    pub fn dated_by(&self, ledger: &Ledger, place: Place) -> Place {
+        let corrections = self.corrections.get(&place).map(Vec::as_slice).unwrap_or_default();
+        let mut corrections = corrections.iter().copied();
+        let gives_day = |correction: &Place| {
+            let gives = match record(ledger, *correction) {
+                Some(Record::Correct { correction: Correction::Fields(fields), .. }) => {
+                    fields.day.is_some()
+                }
+                _ => false,
+            };
+            gives && self.before_taps(ledger, place, *correction)
+        };
+        corrections.rfind(gives_day).unwrap_or(place)
+    }
+
+    /// How well the attendance is witnessed that a tap is part of; none for a tap that counts nowhere.
+    #[must_use]
+    pub fn grade(&self, tap: Place) -> Option<Grade> {
+        self.grades.get(&tap).copied()
+    }
+
+    fn gather_at_meetings(&mut self, ledger: &Ledger) {
+        for place in &self.entries {
+            let (meeting, opens) = match record(ledger, *place) {
+                Some(Record::Tap { meeting, .. }) => (meeting, None),
+                Some(Record::Open(meeting)) => (meeting, Some(true)),
+                Some(Record::Close(meeting)) => (meeting, Some(false)),
+                _ => continue,
+            };
+            let Some(meeting) = ledger.place_of(*meeting) else { continue };
+            if self.refused.contains(place)
+                || self.refused.contains(&meeting)
+                || !self.authors.contains_key(&meeting)
+            {
+                continue;
+            }
+            let stands = self.stands_for(meeting);
+            match opens {
+                Some(opens) => self.openings.entry(stands).or_default().push((*place, opens)),
+                None => self.taps.entry(stands).or_default().push(*place),
+            }
+        }
     }
 
     fn gather_attendances(
@@ -238,45 +356,36 @@ impl Journal {
         standing: &Standing,
         signed: &HashMap<Place, Day>,
     ) {
-        let mut taps: BTreeMap<Place, Vec<(PersonIx, Vec<Place>)>> = BTreeMap::new();
-        for place in &self.entries {
-            let Some(Record::Tap { meeting, .. }) =
-                ledger.at(*place).and_then(|at| at.entry()).map(|entry| &entry.record)
-            else {
-                continue;
-            };
-            let (Some(person), Some(meeting)) =
-                (self.subjects.get(place).copied(), ledger.place_of(*meeting))
-            else {
-                continue;
-            };
-            if self.refused.contains(place) || !self.authors.contains_key(&meeting) {
-                continue;
+        for (meeting, taps) in &self.taps {
+            let Some(day) = self.event_day(ledger, *meeting) else { continue };
+            let mut people: Vec<(PersonIx, Vec<Place>)> = Vec::new();
+            let mut seat: HashMap<PersonIx, usize> = HashMap::new();
+            for tap in taps {
+                let Some(person) = self.subjects.get(tap).copied() else { continue };
+                let at = *seat.entry(person).or_insert(people.len());
+                match people.get_mut(at) {
+                    Some((_, taps)) => taps.push(*tap),
+                    None => people.push((person, vec![*tap])),
+                }
             }
-            let stands = self.stands_for(meeting);
-            let day = self.event_day(ledger, stands);
-            if !day.is_some_and(|day| within(ledger, standing, signed, person, day)) {
-                continue;
-            }
-            let at_meeting = taps.entry(stands).or_default();
-            match at_meeting.iter_mut().find(|(other, _)| *other == person) {
-                Some((_, taps)) => taps.push(*place),
-                None => at_meeting.push((person, vec![*place])),
-            }
-        }
-        for (meeting, people) in taps {
+            people.retain(|(person, _)| within(ledger, standing, signed, *person, day));
             let present: BTreeSet<PersonIx> = people.iter().map(|(person, _)| *person).collect();
             let graded = people.into_iter().map(|(person, taps)| {
-                let grade = self.grade(ledger, person, &taps, &present);
+                let grade = self.graded(ledger, person, &taps, &present);
                 Attendance { person, taps, grade }
             });
-            self.attendances.insert(meeting, graded.collect());
+            let graded: Vec<Attendance> = graded.collect();
+            if !graded.is_empty() {
+                self.attendances.insert(*meeting, graded);
+            }
         }
+        let all = self.attendances.values().flatten();
+        self.grades = all.flat_map(|one| one.taps.iter().map(|tap| (*tap, one.grade))).collect();
     }
 
     /// Distinct signing members over all taps, without the subject, every recorder of it and every
     /// helper the subject has had, who had voice in their attestation's past and were there.
-    fn grade(
+    fn graded(
         &self,
         ledger: &Ledger,
         subject: PersonIx,
@@ -354,19 +463,20 @@ impl Journal {
     /// Who confirmed words that were recorded for an assisted member: the first other signing
     /// member with voice.
     #[must_use]
-    pub fn change_confirmed_by(&self, ledger: &Ledger, change: Place) -> Option<PersonIx> {
+    pub fn change_confirmed_by(
+        &self,
+        ledger: &Ledger,
+        standing: &Standing,
+        change: Place,
+    ) -> Option<PersonIx> {
         let at = ledger.at(change)?;
         let Content::Change(_) = at.envelope().content() else { return None };
-        let device = at.envelope().header().chain.device;
-        let confirms = self.confirms.get(&at.id())?;
-        confirms
-            .iter()
-            .filter(|confirm| {
-                ledger.at(**confirm).is_some_and(|one| {
-                    one.voice() && one.envelope().header().chain.device != device
-                })
-            })
-            .find_map(|confirm| self.authors.get(confirm).copied())
+        let recorder = standing.author(change);
+        let confirms = self.confirms.get(&at.id())?.iter();
+        let confirms =
+            confirms.filter(|one| ledger.at(**one).is_some_and(crate::ledger::Placed::voice));
+        let mut by = confirms.filter_map(|confirm| self.authors.get(confirm).copied());
+        by.find(|by| Some(*by) != recorder)
     }
 }
 
@@ -378,8 +488,7 @@ fn within(
     day: Day,
 ) -> bool {
     let Some(who) = ledger.person(person) else { return false };
-    let acts = who.introductions.iter().map(|(place, ..)| *place);
-    let first = acts.min_by_key(|place| ledger.canonical(*place));
+    let first = who.introductions.first().map(|(place, ..)| *place);
     let imported = who.assisted.and_then(|assisted| assisted.imported);
     let since = imported.or_else(|| signed.get(&first?).copied());
     let leaves = standing.leaves(person);

@@ -290,7 +290,7 @@ impl Views<'_> {
             signed,
             date,
             fields: fields_of(entry, labels),
-            grade: self.grade_of(place, entry),
+            grade: journal.grade(place).map(super::Grade::word),
             confirmed: contribution.then(|| journal.confirmed(self.ledger, &self.standing, place)),
             disputed: contribution.then(|| journal.disputes.contains_key(&place)),
             voice: word.then(|| at.voice()),
@@ -305,35 +305,12 @@ impl Views<'_> {
         })
     }
 
-    fn grade_of(&self, place: Place, entry: &Entry) -> Option<&'static str> {
-        let Record::Tap { meeting, .. } = entry.record else { return None };
-        let journal = self.journal();
-        let meeting = journal.stands_for(self.ledger.place_of(meeting)?);
-        let here = journal.attendances.get(&meeting)?;
-        here.iter().find(|one| one.taps.contains(&place)).map(|one| one.grade.word())
-    }
-
     /// The event's day (evidence.md, Date): what a meeting or contribution gives, also for what is
-    /// about one; else the signed day.
+    /// about one; else the signed day of what it is about.
     #[must_use]
     pub fn date(&self, place: Place) -> Option<Day> {
-        let about = match &self.ledger.at(place)?.entry()?.record {
-            Record::Meeting { .. } | Record::Contribution(_) => Some(place),
-            Record::Open(id)
-            | Record::Close(id)
-            | Record::Tap { meeting: id, .. }
-            | Record::Confirm(id)
-            | Record::Dispute { entry: id, .. }
-            | Record::Refuse(id)
-            | Record::Correct { entry: id, .. } => self.ledger.place_of(*id),
-            Record::Attest(ids) => ids.first().and_then(|id| self.ledger.place_of(*id)),
-            _ => None,
-        };
-        match about {
-            Some(about) if about != place => self.date(about),
-            Some(about) => self.journal().event_day(self.ledger, about),
-            None => self.signed(place),
-        }
+        let about = self.journal().about(place);
+        self.journal().event_day(self.ledger, about).or_else(|| self.signed(about))
     }
 
     /// Members and days with more work claimed than a long day has.
@@ -341,6 +318,9 @@ impl Views<'_> {
         let journal = self.journal();
         let mut minutes = std::collections::BTreeMap::new();
         for place in &journal.entries {
+            if journal.refused.contains(place) || journal.same_as.contains_key(place) {
+                continue;
+            }
             let Some(Record::Contribution(one)) =
                 self.ledger.at(*place).and_then(|at| at.entry()).map(|entry| &entry.record)
             else {
@@ -371,7 +351,8 @@ impl Views<'_> {
             flags.push("earlier_than_its_past");
         }
         let event = self.journal().event_day(self.ledger, place);
-        if let (Some(event), Some(signed)) = (event, self.signed(place)) {
+        let dated_by = self.journal().dated_by(self.ledger, place);
+        if let (Some(event), Some(signed)) = (event, self.signed(dated_by)) {
             let imported = matches!(
                 at.entry().map(|entry| &entry.record),
                 Some(Record::Meeting { imported: true, .. })

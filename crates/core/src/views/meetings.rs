@@ -165,9 +165,7 @@ impl Views<'_> {
     /// no later opening has in its past.
     fn opening(&self, meeting: Place) -> (Option<MemberId>, bool) {
         let journal = self.journal();
-        let named = journal.openings.iter().filter(|(at, _)| journal.stands_for(**at) == meeting);
-        let mut all: Vec<(Place, bool)> = named.flat_map(|(_, all)| all).copied().collect();
-        all.sort_by_key(|(place, _)| self.ledger.canonical(*place));
+        let all = journal.openings.get(&meeting).map(Vec::as_slice).unwrap_or_default();
         let only =
             |kind: bool| all.iter().filter(move |(_, opens)| *opens == kind).map(|(at, _)| *at);
         let (opens, closes): (Vec<Place>, Vec<Place>) =
@@ -175,7 +173,7 @@ impl Views<'_> {
         let first = opens.first().and_then(|place| journal.authors.get(place));
         let still = opens
             .iter()
-            .any(|open| !closes.iter().any(|close| !self.ledger.in_past(*close, *open)));
+            .any(|open| !closes.iter().rev().any(|close| !self.ledger.in_past(*close, *open)));
         (first.and_then(|person| self.standing.id(*person)), still)
     }
 }

@@ -1,5 +1,7 @@
 //! The roster: who is and was a member.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::{Labels, Views};
@@ -81,8 +83,7 @@ impl Views<'_> {
     #[must_use]
     pub fn membership(&self, person: PersonIx) -> Option<(Day, Option<Day>)> {
         let who = self.ledger.person(person)?;
-        let acts = who.introductions.iter().map(|(place, ..)| *place);
-        let first = acts.min_by_key(|place| self.ledger.canonical(*place))?;
+        let first = who.introductions.first().map(|(place, ..)| *place)?;
         let imported = who.assisted.and_then(|assisted| assisted.imported);
         let since = imported.or_else(|| self.signed(first))?;
         let until = self.standing.leaves(person).first().and_then(|leave| self.signed(*leave));
@@ -110,11 +111,7 @@ impl Views<'_> {
             .members()
             .filter_map(|(ix, id, person)| {
                 let (since, until) = self.membership(ix)?;
-                let first = person
-                    .introductions
-                    .iter()
-                    .map(|(place, ..)| *place)
-                    .min_by_key(|place| self.ledger.canonical(*place))?;
+                let first = person.introductions.first().map(|(place, ..)| *place)?;
                 let roles = self.role_rows(ix, since);
                 let voice = self.standing.has_voice(ix);
                 let row = MemberRow {
@@ -130,13 +127,20 @@ impl Views<'_> {
                     since,
                     until,
                     merged_into: None,
-                    devices: person.devices.len(),
+                    devices: self.devices_of(ix).len(),
                 };
                 Some(((self.ledger.canonical(first), id), row))
             })
             .collect();
         rows.sort_by_key(|(key, _)| *key);
         rows.into_iter().map(|(_, row)| row).collect()
+    }
+
+    /// A person's devices, each once, as often as it was brought in.
+    fn devices_of(&self, person: PersonIx) -> BTreeSet<DeviceKey> {
+        let devices = self.ledger.person(person).map(|one| one.devices.as_slice());
+        let devices = devices.unwrap_or_default().iter().map(|(_, device, _)| *device);
+        devices.filter(|device| self.standing.of_device(device) == Some(person)).collect()
     }
 
     fn role_rows(&self, person: PersonIx, since: Day) -> Vec<RoleRow> {
@@ -178,7 +182,8 @@ impl Views<'_> {
             }
         }
         rows.sort_by_key(|(key, _)| *key);
-        rows.dedup_by_key(|(key, _)| key.1);
+        let mut seen = BTreeSet::new();
+        rows.retain(|(key, _)| seen.insert(key.1));
         rows.into_iter().map(|(_, row)| row).collect()
     }
 }
