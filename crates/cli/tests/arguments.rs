@@ -89,9 +89,9 @@ fn fixed_words_and_numbers_of_people_are_checked_here() {
     assert!(matches!(parsed(&["permission", "photos", "no"]), Command::Permission(p)
         if p.answer == Some(false)));
     assert!(refused(&["permission", "photos"]).contains("<ANSWER>"));
-    for number in ["-5", "2.5", "many", "100001", "99999999999"] {
+    for number in ["-5", "0", "2.5", "many", "100001", "99999999999"] {
         let sentence = refused(&["meeting", "new", "M", "--headcount", number]);
-        assert!(sentence.contains("a number of people from 0 to 100000"), "{sentence}");
+        assert!(sentence.contains("a number of people from 1 to 100000"), "{sentence}");
     }
     assert!(matches!(
         parsed(&["meeting", "new", "M", "--headcount", "100000"]),

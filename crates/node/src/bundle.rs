@@ -54,7 +54,11 @@ impl Group {
     /// # Errors
     /// The frontier is none, or the file cannot be written.
     pub fn export(&self, to: &Path, since: Option<&str>) -> Result<Exported> {
-        let since = since.map(Frontier::from_text).transpose()?;
+        let since = since.map(Frontier::from_text).transpose();
+        let since = since.map_err(|error| {
+            let error = NodeError::from(error);
+            NodeError { message: format!("--since: {}", error.message), ..error }
+        })?;
         let envelopes = self.after(since.as_ref())?;
         let texts = self.texts().values().cloned().collect();
         let parcel = Parcel { envelopes, texts, profiles: self.profiles().to_vec() };
@@ -98,10 +102,10 @@ impl Group {
 /// is not here. Nothing is changed then.
 pub fn import(home: &Home, path: &Path) -> Result<Imported> {
     let bytes = file::read(path, file::BUNDLE_BYTES)?;
-    take(home, &bytes).map_err(|error| error.of_file(path))
+    take(home, path, &bytes)
 }
 
-fn take(home: &Home, bytes: &[u8]) -> Result<Imported> {
+fn take(home: &Home, path: &Path, bytes: &[u8]) -> Result<Imported> {
     let mut groups = Vec::new();
     for folder in home.group_folders()? {
         groups.push(Group::open(home, &folder)?);
@@ -113,17 +117,19 @@ fn take(home: &Home, bytes: &[u8]) -> Result<Imported> {
         .map(|group| recipient(Some(group.ledger().group()), &group.secrets().sealed))
         .chain(waiting.iter().map(|(group, secrets)| recipient(*group, &secrets.sealed)))
         .collect();
-    let opened = bundle::open(bytes, &here)?;
+    let opened =
+        bundle::open(bytes, &here).map_err(|error| NodeError::from(error).of_file(path))?;
     let (number, count) = (opened.recipient, groups.len());
     drop(here);
-    match groups.into_iter().nth(number) {
+    let taken = match groups.into_iter().nth(number) {
         Some(group) => merge(group, opened),
         None => {
             let secrets = waiting.into_iter().nth(number.saturating_sub(count));
             let (_, secrets) = secrets.ok_or(BundleError::NotSealedToMe)?;
             enter(home, secrets, opened)
         }
-    }
+    };
+    taken.map_err(|error| error.of_file(path))
 }
 
 const fn recipient(group: Option<GroupId>, secret: &BoxSecret) -> Recipient<'_> {

@@ -56,8 +56,11 @@ impl Group {
             Some(typed) => copact_core::day::Day::parse(typed)?,
         };
         if last_day < today {
-            return Err(NodeError::input("past_day", format_args!("{last_day} is past"))
-                .hint("give people some days to answer"));
+            return Err(NodeError::input(
+                "past_day",
+                format_args!("the last day to answer, {last_day}, is past already"),
+            )
+            .hint("give people some days to answer"));
         }
         let proposal = Proposal::new(Matter::Text(self.put_text(text)?));
         let reason = None;

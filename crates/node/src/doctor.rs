@@ -4,7 +4,7 @@ use copact_core::ledger::Ledger;
 use copact_core::views::Views;
 use serde::Serialize;
 
-use copact_store::Store;
+use copact_store::{Store, StoreError};
 
 use crate::error::{NodeError, Result};
 use crate::group::Group;
@@ -43,17 +43,22 @@ pub fn examine(home: &Home, named: Option<&str>) -> Result<Diagnosis> {
 }
 
 fn examine_damaged(home: &Home, folder: &std::path::Path, error: &NodeError) -> Result<Diagnosis> {
-    let salvage = Store::salvage(folder, &home.key()?)?;
-    let mut problems = salvage.checked.problems;
+    let found = match Store::salvage(folder, &home.key()?) {
+        Ok(salvage) => salvage.checked,
+        // Not even the tables can be read; the error that led here says why.
+        Err(StoreError::Damaged { .. }) => copact_store::Checked::default(),
+        Err(error) => return Err(error.into()),
+    };
+    let mut problems = found.problems;
     if problems.is_empty() {
         problems.push(error.message.clone());
     }
     Ok(Diagnosis {
         ok: false,
         checked: Checked {
-            envelopes: salvage.checked.envelopes,
-            signatures: salvage.checked.signatures,
-            caches: salvage.checked.caches,
+            envelopes: found.envelopes,
+            signatures: found.signatures,
+            caches: found.caches,
         },
         problems,
     })

@@ -79,14 +79,33 @@ impl NodeError {
             .hint("check the file's name and folder, and that you may read it")
     }
 
-    /// A file that cannot be written.
+    /// A file or folder that cannot be written: bad input if there cannot be one of that name, a
+    /// failure if the disk is full or broken.
     #[must_use]
     pub fn unwritable(path: &Path, error: &std::io::Error) -> Self {
-        Self::failed(
-            "unwritable_file",
-            format_args!("{} cannot be written: {}", path.display(), reason(error)),
-        )
-        .hint("check that the folder exists, that you may write there, and that there is room")
+        let message = format!("{} cannot be written: {}", path.display(), reason(error));
+        match whose(error) {
+            Fault::Input => Self::input("unwritable_file", message)
+                .hint("name another file, in a folder that is there and that you may write in"),
+            Fault::Failed => Self::failed("unwritable_file", message)
+                .hint("check the disk and the room on it, or name another folder"),
+        }
+    }
+}
+
+/// Whose fault it is that a file cannot be written.
+#[must_use]
+pub fn whose(error: &std::io::Error) -> Fault {
+    use std::io::ErrorKind;
+    match error.kind() {
+        ErrorKind::NotFound
+        | ErrorKind::IsADirectory
+        | ErrorKind::NotADirectory
+        | ErrorKind::AlreadyExists
+        | ErrorKind::InvalidFilename
+        | ErrorKind::PermissionDenied
+        | ErrorKind::ReadOnlyFilesystem => Fault::Input,
+        _ => Fault::Failed,
     }
 }
 

@@ -14,6 +14,9 @@ use crate::group::Group;
 /// Characters of an id that are enough to try it as a prefix.
 const PREFIX: usize = 3;
 
+/// Things that are listed in a sentence; more are not read.
+const SHOWN: usize = 6;
+
 /// One thing that could be meant.
 pub(crate) struct Choice<T> {
     pub(crate) value: T,
@@ -55,16 +58,41 @@ pub(crate) fn pick<T>(
             ambiguous,
             format_args!("“{}” fits more than one {what}: {}", short(typed), some(&labels)),
         )
-        .hint("use more of the id"));
+        .hint("write the id of the one that you mean"));
     }
     fitting.pop().map(|one| one.value).ok_or_else(|| {
         let error =
             NodeError::input(unknown, format_args!("there is no {what} “{}”", short(typed)));
         match known.is_empty() {
-            true => error.hint(format_args!("there is no {what} at all yet")),
-            false => error.hint(format_args!("there is {}", some(&known))),
+            true => error.hint(format_args!("there is none at all yet; {}", begin(what))),
+            false => {
+                let all = if known.len() > SHOWN { whole_list(what) } else { "" };
+                error.hint(format_args!("choose one of {}{all}", some(&known)))
+            }
         }
     })
+}
+
+/// How there comes to be a first one.
+fn begin(what: &str) -> &'static str {
+    match what {
+        "meeting" => "record one with `copact meeting new TITLE`",
+        "proposal" => "make one with `copact propose TEXT`",
+        "goal" => "goals stand in the contract: `copact contract edit`",
+        "meeting, task or goal" => "leave --on out, or begin one with `copact task new TEXT`",
+        _ => "import a bundle first: `copact bundle import FILE`",
+    }
+}
+
+/// Where all are listed.
+fn whole_list(what: &str) -> &'static str {
+    match what {
+        "member" => "; `copact member list` lists all",
+        "meeting" => "; `copact meeting list` lists all",
+        "proposal" => "; `copact proposals` lists all",
+        "goal" => "; `copact goal list` lists all",
+        _ => "",
+    }
 }
 
 fn label(id: &str, name: Option<&str>) -> String {
@@ -81,8 +109,8 @@ fn short(typed: &str) -> String {
 }
 
 fn some(labels: &[String]) -> String {
-    let shown = labels.iter().take(12).cloned().collect::<Vec<_>>().join(", ");
-    if labels.len() > 12 { format!("{shown} and {} more", labels.len() - 12) } else { shown }
+    let shown = labels.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    if labels.len() > SHOWN { format!("{shown} and {} more", labels.len() - SHOWN) } else { shown }
 }
 
 impl Group {
@@ -268,7 +296,9 @@ fn pick_quietly<T>(
 ) -> Result<T> {
     pick(what, codes, typed, all).map_err(|mut error| {
         if error.code == codes[0] {
-            error.hint = Some("`copact log` lists the entries; the start of an id is enough, three characters at least".to_owned());
+            let hint = "`copact log` lists the entries; write an id, or its first characters (3 \
+                        at least)";
+            error.hint = Some(hint.to_owned());
         }
         error
     })

@@ -78,6 +78,18 @@ pub fn role(typed: Option<&str>) -> Result<Role> {
     Ok(Role { word: RoleWord::new(word)?, mapped })
 }
 
+/// A name where several could be meant.
+fn typed_name(whose: &str, typed: &str) -> Result<Name> {
+    Name::new(typed).map_err(|error| {
+        let error = NodeError::from(error);
+        NodeError { message: error.message.replacen("the name", whose, 1), ..error }
+    })
+}
+
+fn own_name(typed: &str) -> Result<Name> {
+    typed_name("your name (--as)", typed)
+}
+
 fn own_profile(secrets: &Secrets, name: Name) -> Profile {
     let author = secrets.device.public();
     let (about, after, picture, endpoint) = (None, None, None, None);
@@ -97,7 +109,7 @@ pub fn found(
     with: &[PathBuf],
     parent: Option<&str>,
 ) -> Result<Founded> {
-    let (name, as_name) = (Name::new(name)?, Name::new(as_name)?);
+    let (name, as_name) = (typed_name("the group's name", name)?, own_name(as_name)?);
     let own_role = role(role_typed)?;
     let parent = parent.map(|named| parent_group(home, named)).transpose()?;
     let secrets = Secrets::fresh()?;
@@ -116,7 +128,9 @@ pub fn found(
     let mut first_members = vec![as_name.as_str().to_owned()];
     for path in with {
         let request = read_request(path)?;
-        request.require(RequestKind::Found)?;
+        request
+            .require(RequestKind::Found)
+            .map_err(|error| NodeError::from(error).of_file(path))?;
         let JoinRequest::Found { device, role, profile, .. } = request else { continue };
         let taken = profile.statement.name.as_str().to_owned();
         if members.iter().any(|one| one.device.device == device.device)
@@ -175,7 +189,8 @@ pub fn ask_to_found(
     role_typed: Option<&str>,
     to: &Path,
 ) -> Result<Asked> {
-    let (group_name, as_name) = (Name::new(group_name)?, Name::new(as_name)?);
+    let group_name = typed_name("the group's name", group_name)?;
+    let as_name = own_name(as_name)?;
     let secrets = Secrets::fresh()?;
     let newcomer = Newcomer {
         secret: &secrets.device,
@@ -217,7 +232,7 @@ pub fn ask_to_join(
             NodeError::input("no_name", "the group needs a name to call you by")
                 .hint("add --as NAME")
         })?;
-        let profile = own_profile(&secrets, Name::new(as_name)?);
+        let profile = own_profile(&secrets, own_name(as_name)?);
         let newcomer = Newcomer { secret, box_key, role: role(role_typed)?, profile };
         JoinRequest::join(&ticket, newcomer)?
     };

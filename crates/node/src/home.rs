@@ -150,6 +150,7 @@ impl Home {
                 fitting.push(group);
             }
         }
+        labels.sort();
         let list = labels.join(", ");
         match (fitting.len(), named) {
             (1, _) => fitting.pop().ok_or_else(|| NodeError::failed("no_group", "no group")),

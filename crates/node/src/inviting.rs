@@ -151,7 +151,10 @@ impl Group {
     /// The file is no request, not for an invite of this device, expired, or used already.
     pub fn read_request(&self, path: &Path) -> Result<Request> {
         self.must_stand()?;
-        let request = read_request(path)?;
+        self.check_request(read_request(path)?).map_err(|error| error.of_file(path))
+    }
+
+    fn check_request(&self, request: JoinRequest) -> Result<Request> {
         let (group, device, name, role) = match &request {
             JoinRequest::Found { .. } => {
                 return Err(request.require(RequestKind::Join).err().map_or_else(
@@ -183,14 +186,14 @@ impl Group {
                 "used_ticket",
                 "the ticket of this request was used already",
             )
-            .hint("make a new invite for this person"));
+            .hint("`copact invite` makes a new one for this person"));
         }
         if invite.expires <= self.clock().seconds {
             return Err(NodeError::input(
                 "expired_ticket",
                 "the ticket of this request has expired",
             )
-            .hint("make a new invite for this person"));
+            .hint("`copact invite` makes a new one for this person"));
         }
         if !request.verify_secret(&invite.secret) {
             return Err(NodeError::input(

@@ -169,6 +169,9 @@ impl StoreError {
                 | ErrorCode::NoLargeFileSupport
                 | ErrorCode::TooBig,
             ) => Self::Io { doing, path, reason },
+            Some(ErrorCode::DatabaseCorrupt) => {
+                Self::Damaged { folder: path, what: "its structure is broken".to_owned() }
+            }
             _ => Self::Damaged { folder: path, what: reason },
         }
     }

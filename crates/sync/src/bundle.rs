@@ -107,7 +107,7 @@ pub enum BundleError {
     OtherGroup,
     /// The right group, but the writer did not know this device.
     #[error(
-        "this bundle is for your group but was not sealed to this device, whose admission the writer may not have seen yet; ask a member who has seen it to export a new bundle"
+        "this bundle is for your group, but this device cannot open it: where it was written, you are no member (yet); ask whoever admitted you to export a new bundle"
     )]
     NotSealedToMe,
     /// More than a bundle may hold.

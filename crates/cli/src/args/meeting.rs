@@ -102,6 +102,6 @@ pub struct Minutes {
 
 /// Reads a number of people.
 pub(super) fn people(typed: &str) -> Result<u32, String> {
-    let number = typed.parse().ok().filter(|number| *number <= limits::HEADCOUNT);
-    number.ok_or_else(|| format!("write a number of people from 0 to {}", limits::HEADCOUNT))
+    let number = typed.parse().ok().filter(|number| (1..=limits::HEADCOUNT).contains(number));
+    number.ok_or_else(|| format!("write a number of people from 1 to {}", limits::HEADCOUNT))
 }

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{Read, Write};
 use std::path::Path;
 
-use copact_node::error::reason;
+use copact_node::error::{NodeError, reason};
 
 use crate::failure::Failure;
 
@@ -13,13 +13,7 @@ use crate::failure::Failure;
 /// # Errors
 /// The folder is missing or closed to us, or the disk is full.
 pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let refused = |error: std::io::Error| {
-        Failure::failed(
-            "write_file",
-            format_args!("{} cannot be written: {}", path.display(), reason(&error)),
-        )
-        .hint("check that the folder exists, is yours to write to, and has room")
-    };
+    let refused = |error: std::io::Error| Failure::from(NodeError::unwritable(path, &error));
     // A device or a pipe is written to as it is; putting a file in its place would be wrong.
     if std::fs::metadata(path).is_ok_and(|found| !found.is_file()) {
         return File::options()
@@ -81,7 +75,7 @@ mod tests {
         assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1);
 
         let failure = write_file(&folder.path().join("missing").join("x"), b"x").unwrap_err();
-        assert_eq!((failure.code, failure.exit), ("write_file", 1));
+        assert_eq!((failure.code, failure.exit), ("unwritable_file", 2));
         assert!(write_file(folder.path(), b"x").is_err());
         // Here the part is written, and cannot take the place of what is named.
         assert!(write_file(&folder.path().join("no-folder/"), b"x").is_err());

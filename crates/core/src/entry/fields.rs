@@ -13,7 +13,7 @@ pub struct Minutes(u16);
 /// Why hours were refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "“{0}” is not a number of hours; write for example 1.5, more than nothing and at most 24 for one contribution"
+    "“{0}” cannot be the hours of one contribution; write a number above 0 and up to 24, for example 1.5"
 )]
 pub struct HoursError(pub String);
 

@@ -50,9 +50,9 @@ pub fn files(told: &mut Told) {
     import(told, "no such file", ben, "nowhere.copact", "unreadable_file");
     import(told, "a folder", ben, "temporary", "unreadable_file");
     let into = ["bundle", "export", "nowhere/new.copact"];
-    told.failure("written into a folder that is not there", ann, &into, "unwritable_file");
+    told.input("written into a folder that is not there", ann, &into, "unwritable_file");
     let over = ["bundle", "export", "temporary"];
-    told.failure("written over a folder", ann, &over, "unwritable_file");
+    told.input("written over a folder", ann, &over, "unwritable_file");
     let since = ["bundle", "export", "new.copact", "--since", "last Tuesday"];
     told.input("since something that is no frontier", ann, &since, "bad_frontier");
 

@@ -142,3 +142,46 @@ fn the_doctor_lists_what_is_wrong_with_an_altered_database() {
     let changed = super::told::changed(&altered, &super::told::files(ann.world()));
     assert!(changed.is_empty(), "the doctor looks and does not touch: {changed:?}");
 }
+
+/// However a database is broken, the doctor lists what is wrong; it never only names itself as the
+/// one to ask.
+#[test]
+fn the_doctor_has_a_list_for_every_damage_that_a_command_reports() {
+    let world = World::new();
+    let ann = world.device("Ann");
+    ann.json(&["group", "new", "Green Lane", "--as", "Ann"]);
+    ann.json(&["note", "It rained"]);
+    let database = ann.group_folder().join("ledger.db");
+    let whole = std::fs::read(&database).unwrap();
+    let half = whole.len() / 2;
+    let altered = |sql: &str| {
+        std::fs::write(&database, &whole).unwrap();
+        let connection = rusqlite::Connection::open(&database).unwrap();
+        connection.execute_batch(sql).unwrap();
+        connection.close().unwrap();
+        std::fs::read(&database).unwrap()
+    };
+    for (case, bytes) in [
+        ("half is missing", whole[..half].to_vec()),
+        ("half is something else", [&whole[..half], &vec![b'x'; whole.len() - half]].concat()),
+        ("an envelope is missing", altered("DELETE FROM envelopes WHERE place = 2")),
+        ("the names are gone", altered("DELETE FROM sealed WHERE kind = 2")),
+        ("a table is added", altered("CREATE TABLE x (y)")),
+        ("a table is missing", altered("DROP TABLE sealed")),
+    ] {
+        std::fs::write(&database, bytes).unwrap();
+        let (code, error) = ann.error(&["log"]);
+        assert_eq!((code, &error["code"]), (2, &"damaged_store".into()), "{case}: {error}");
+        let answer = ann.run(&["doctor", "--json"]);
+        assert_eq!(answer.code, 1, "{case}: {}", answer.err);
+        let found: Value = serde_json::from_str(&answer.out).unwrap();
+        assert_eq!(found["ok"], false, "{case}");
+        let problems = found["problems"].as_array().unwrap();
+        assert!(!problems.is_empty(), "{case}");
+        for problem in problems {
+            assert!(!problem.as_str().unwrap().contains("copact doctor"), "{case}: {problem}");
+        }
+    }
+    std::fs::write(&database, whole).unwrap();
+    assert_eq!(ann.json(&["doctor"])["ok"], true);
+}

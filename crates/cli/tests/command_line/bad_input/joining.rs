@@ -37,13 +37,13 @@ pub fn tickets(told: &mut Told) {
     let nowhere = ["join", &ticket, "--as", "Ben"];
     told.input("without a file for the request", &ben, &nowhere, "needs_request");
     let words = ["join", &ticket, "--as", "Ben", "--request", "nowhere/ben.req"];
-    told.failure("the request cannot be written", &ben, &words, "unwritable_file");
+    told.input("the request cannot be written", &ben, &words, "unwritable_file");
     let words = ["join", &ticket, "--as", "Ben", "--request", "temporary"];
-    told.failure("the request would replace a folder", &ben, &words, "unwritable_file");
+    told.input("the request would replace a folder", &ben, &words, "unwritable_file");
     let words = ["invite", "-o", "nowhere/ticket.txt"];
-    told.failure("the ticket cannot be written", &ann, &words, "write_file");
+    told.input("the ticket cannot be written", &ann, &words, "unwritable_file");
     let words = ["device", "add", "--qr", "nowhere/ticket.png"];
-    told.failure("its picture cannot be written", &ann, &words, "write_file");
+    told.input("its picture cannot be written", &ann, &words, "unwritable_file");
 
     ben.json(&["join", &ticket, "--as", "Ben", "--request", "ben.req"]);
     ann.json(&["admit", "ben.req", "--yes"]);

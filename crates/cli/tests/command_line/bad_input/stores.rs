@@ -127,10 +127,10 @@ fn below_a_file(told: &mut Told, world: &World) {
     world.write("letter.txt", "Dear all");
     let nowhere = world.device("letter.txt/home");
     let new = ["group", "new", "Hall", "--as", "Ann"];
-    told.failure("a home below a file", &nowhere, &new, "unwritable_file");
+    told.input("a home below a file", &nowhere, &new, "unwritable_file");
     told.input("a home below a file: status", &nowhere, &["status"], "unreadable_file");
     let file = world.device("letter.txt");
-    told.failure("a file for a home", &file, &new, "unwritable_file");
+    told.input("a file for a home", &file, &new, "unwritable_file");
 }
 
 /// One window has the contract in an editor, and in another one somebody goes on.

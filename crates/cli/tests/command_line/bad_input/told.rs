@@ -33,11 +33,6 @@ impl Told {
         self.refused(case, device.world(), (2, code), || device.command(words));
     }
 
-    /// What was typed is right, and cannot be done: exit code 1.
-    pub fn failure(&mut self, case: &str, device: &Device, words: &[&str], code: &str) {
-        self.refused(case, device.world(), (1, code), || device.command(words));
-    }
-
     /// Runs the command for a script and for a person: both are told the same, and afterwards
     /// every file and folder of the world is byte by byte what it was before.
     pub fn refused(
@@ -161,7 +156,7 @@ pub fn changed(
 /// Folders and ids, which are others each time, by what they are.
 fn redacted(text: &str, world: &Path) -> String {
     let canonical = world.canonicalize().unwrap();
-    let mut text = text.to_owned();
+    let mut text = without_phrase(text);
     for folder in [canonical.as_path(), world] {
         text = text.replace(&format!("{}/", folder.display()), "");
     }
@@ -173,13 +168,31 @@ fn redacted(text: &str, world: &Path) -> String {
             continue;
         }
         let hex = word.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
-        out += if hex && matches!(word.len(), 3 | 8 | 16 | 64) && word != "100" && word != "600" {
-            "[id]"
-        } else {
-            &word
-        };
+        // Somebody typed the start of one.
+        let start = word.len() == 3 && out.ends_with('“') && c == '”';
+        out += if hex && (start || matches!(word.len(), 8 | 16 | 64)) { "[id]" } else { &word };
         word.clear();
         out.push(c);
     }
+    // How many ids begin alike is chance.
+    while out.contains("[id], [id], [id]") {
+        out = out.replace("[id], [id], [id]", "[id], [id]");
+    }
     out.trim_end().to_owned()
+}
+
+/// Quoted words, without the phrase that people compare.
+fn without_phrase(text: &str) -> String {
+    let phrase = |quoted: &str| {
+        let words: Vec<&str> = quoted.split(' ').collect();
+        words.len() == 4 && words.iter().all(|word| word.len() == 4)
+    };
+    let mut parts = text.split('“');
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (quoted, rest) = part.split_once('”').unwrap_or((part, ""));
+        let quoted = if phrase(quoted) { "[phrase]" } else { quoted };
+        out += &format!("“{quoted}”{rest}");
+    }
+    out
 }

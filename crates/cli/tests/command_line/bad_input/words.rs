@@ -159,7 +159,7 @@ pub fn values(told: &mut Told) {
         ("a moment that is none", &["status", "--now", "yesterday"], "bad_now"),
         ("a moment without offset", &["status", "--now", "2026-03-01T18:00:00"], "bad_now"),
         ("a moment of 10 000 digits", &["status", "--now", &long], "bad_now"),
-        ("nobody present", &["meeting", "new", "M", "--headcount", "0"], "bad_headcount"),
+        ("nobody present", &["meeting", "new", "M", "--headcount", "0"], "usage"),
         ("minus five present", &["meeting", "new", "M", "--headcount", "-5"], "usage"),
         ("a role mapped to nothing", &["member", "role", "nurse=doctor"], "bad_role"),
         ("a role without a word", &["member", "role", "=citizen"], "bad_text"),
