@@ -1,5 +1,5 @@
-//! A group in which six devices do anything: honest people, one of whom uses a copied home, a member
-//! with a modified app, and somebody who never was let in.
+//! A group in which six devices do anything: honest people, one of whom uses a copied home, a
+//! member with a modified app, and somebody who never was let in.
 //!
 //! A [`Step`] is a handful of numbers, so that proptest can draw and shrink scripts; what it means
 //! is decided by the state it meets. The same script always makes the same envelopes.

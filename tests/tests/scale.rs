@@ -14,8 +14,8 @@ use copact_tests::group::{first_day, found, meeting, role, tap, text};
 
 const ENVELOPES: usize = 20_000;
 
-/// Twelve people who tap for an assisted member at one old meeting, each knowing two others' newest;
-/// and one whose admission is never in the past of what they write.
+/// Twelve people who tap for an assisted member at one old meeting, each knowing two others'
+/// newest; and one whose admission is never in the past of what they write.
 fn long_ledger() -> Vec<Verified> {
     let mut devices: Vec<Device> = (1..=12).map(Device::new).collect();
     let founding = found(&mut devices);

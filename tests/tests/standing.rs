@@ -1,5 +1,5 @@
-//! Who counts, and what cannot be taken from anybody. Every scenario ends with the same envelopes in
-//! several other orders, which must say the same.
+//! Who counts, and what cannot be taken from anybody. Every scenario ends with the same envelopes
+//! in several other orders, which must say the same.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use copact_core::act::{Act, Role};

@@ -2,16 +2,15 @@
 //!
 //! Everything here is a function of the set. Envelopes may arrive in any order and twice; one whose
 //! ancestors are missing waits. What is decided from an envelope and its ancestors alone
-//! ([`Placed::void`], [`Placed::voice`], whether an Enact holds, what brings a device in) is decided
-//! once, when it is placed, and is final. What depends on the rest of the set ([`Ledger::standing`])
-//! is asked for a closed set: the past of an envelope, or the whole.
+//! ([`Placed::void`], [`Placed::voice`], whether an Enact holds, what brings a device in) is
+//! decided once, when it is placed, and is final. What depends on the rest of the set
+//! ([`Ledger::standing`]) is asked for a closed set: the past of an envelope, or the whole.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::act::Act;
 use crate::change::DocumentId;
 use crate::document::Gate;
-use crate::entry::Entry;
 use crate::envelope::{Chain, Content, Verified};
 use crate::frontier::{Frontier, Tip};
 use crate::ids::{ChangeHash, EnvelopeId, GroupId, ProposalId};
@@ -21,80 +20,16 @@ mod consent;
 mod documents;
 mod past;
 mod people;
+mod placed;
 mod standing;
 mod void;
 
 pub use consent::{Adoption, Answered, Decision, Tally};
 pub use past::Closed;
 pub use people::{Assisted, Person, PersonIx};
+pub use placed::{Place, Placed};
 pub use standing::{SetAside, Standing};
 pub use void::Void;
-
-/// Where an envelope lies in this ledger: the order of arrival, so a device's own affair. Nothing
-/// that leaves the ledger may depend on it; what does goes by [`Ledger::canonical`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Place(u32);
-
-impl Place {
-    fn index(self) -> usize {
-        usize::try_from(self.0).unwrap_or(usize::MAX)
-    }
-}
-
-/// An envelope whose ancestors are all here.
-#[derive(Clone, Debug)]
-pub struct Placed {
-    envelope: Verified,
-    before: Vec<Place>,
-    depth: u32,
-    reach: past::Reach,
-    void: Option<Void>,
-    voice: bool,
-}
-
-impl Placed {
-    /// The envelope.
-    #[must_use]
-    pub const fn envelope(&self) -> &Verified {
-        &self.envelope
-    }
-
-    /// Its id.
-    #[must_use]
-    pub const fn id(&self) -> EnvelopeId {
-        self.envelope.id()
-    }
-
-    /// Why it can never count, judged from its past alone.
-    #[must_use]
-    pub const fn void(&self) -> Option<&Void> {
-        self.void.as_ref()
-    }
-
-    /// Whether its author had voice in its past.
-    #[must_use]
-    pub const fn voice(&self) -> bool {
-        self.voice
-    }
-
-    /// The entry it carries, if it is one.
-    #[must_use]
-    pub const fn entry(&self) -> Option<&Entry> {
-        match self.envelope.content() {
-            Content::Entry(entry) => Some(entry),
-            _ => None,
-        }
-    }
-
-    /// The act it carries, if it is one.
-    #[must_use]
-    pub const fn act(&self) -> Option<&Act> {
-        match self.envelope.content() {
-            Content::Act(act) => Some(act),
-            _ => None,
-        }
-    }
-}
 
 /// Why an envelope does not belong in this ledger at all.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -12,22 +12,27 @@ use crate::day::Day;
 use crate::ids::{MemberId, TextHash, tagged_hash};
 use crate::ledger::{Ledger, Place, Standing};
 
+mod attendance;
+mod authorship;
+mod confirmation;
 mod contract;
 mod decisions;
 mod journal;
 mod log;
 mod meetings;
 mod roster;
+mod set_aside;
 mod signed;
 
-pub use contract::{
-    AuthorSpan, Authorship, ContractStatus, SetAsideRow, Signature, SignedVersion, VersionStatus,
-};
+pub use attendance::{Attendance, Grade};
+pub use authorship::{AuthorSpan, Authorship};
+pub use contract::{ContractStatus, Signature, SignedVersion, VersionStatus};
 pub use decisions::{AnswerRow, ProposalRow};
-pub use journal::{Attendance, Grade, Journal};
+pub use journal::Journal;
 pub use log::{CorrectedRow, EntryRow, Fields, ForWhom, OnWhat};
 pub use meetings::{AttendanceRow, Grades, MeetingRow, Meetings, Totals};
 pub use roster::{DeviceRow, MemberRow, RoleRow};
+pub use set_aside::SetAsideRow;
 
 /// How to show what the ledger only names.
 pub struct Labels<'a> {

@@ -20,7 +20,8 @@ struct Acts {
     proposal: Proposal,
     proposes: Vec<Place>,
     answers: Vec<Place>,
-    /// Those that hold, which only their past decides, each with the yes answers that counted there.
+    /// Those that hold, which only their past decides, each with the yes answers that counted
+    /// there.
     enacts: Vec<Adoption>,
 }
 

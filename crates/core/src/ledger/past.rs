@@ -1,9 +1,10 @@
 //! Who is whose ancestor.
 //!
 //! Asked for at every reference of every envelope, so it must not cost a walk through the ledger.
-//! Envelopes are threaded into **strands**: one continues that of its `prev`, unless another one did
-//! already (a fork); then, and at the start of a chain, a strand begins. Of a strand, a past has all
-//! up to some step, so a number a strand says it whole; [`Clock`] shares these between envelopes.
+//! Envelopes are threaded into **strands**: one continues that of its `prev`, unless another one
+//! did already (a fork); then, and at the start of a chain, a strand begins. Of a strand, a past
+//! has all up to some step, so a number a strand says it whole; [`Clock`] shares these between
+//! envelopes.
 
 use super::{Ledger, Place};
 use crate::document::clock::Clock;

@@ -15,8 +15,8 @@ use crate::keys::{BoxKey, DeviceKey, Purpose};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PersonIx(usize);
 
-/// One person: all admissions of one device, or one Assist. The lists are in canonical order, so that
-/// what comes first in them does not depend on what arrived first.
+/// One person: all admissions of one device, or one Assist. The lists are in canonical order, so
+/// that what comes first in them does not depend on what arrived first.
 #[derive(Clone, Debug)]
 pub struct Person {
     /// The acts that brought them in, each with the member id it gave and the role it said.
@@ -85,7 +85,8 @@ impl Ledger {
         first.map(|(_, ix)| *ix)
     }
 
-    /// The person who wrote the envelope at `place`, judged from its past alone, if they stood there.
+    /// The person who wrote the envelope at `place`, judged from its past alone, if they stood
+    /// there.
     pub(super) fn author_in_past(&self, place: Place) -> Option<PersonIx> {
         let device = self.at(place)?.envelope.header().chain.device;
         let author = self.person_of_device(&device, Closed::Past(place))?;

@@ -108,7 +108,8 @@ impl<'a> Standing<'a> {
         self.of_device(&self.ledger.at(place)?.envelope.header().chain.device)
     }
 
-    /// The Leave acts of a person that count, in canonical order: those without another in their past.
+    /// The Leave acts of a person that count, in canonical order: those without another in their
+    /// past.
     #[must_use]
     pub fn leaves(&self, person: PersonIx) -> Vec<Place> {
         let leaves = self.ledger.person(person).map(|person| person.leaves.as_slice());

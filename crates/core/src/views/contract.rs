@@ -6,14 +6,12 @@ use serde::Serialize;
 
 use super::{Labels, Views};
 use crate::act::Act;
-use crate::change::{DocumentId, Origin};
-use crate::contract::{self, BlameSpan, ContractContent};
+use crate::change::DocumentId;
+use crate::contract::ContractContent;
 use crate::day::Day;
 use crate::document::DocumentError;
-use crate::envelope::Content;
-use crate::ids::{ChangeHash, EnvelopeId, MemberId, PartId, ProposalId, VersionId};
-use crate::keys::DeviceKey;
-use crate::ledger::{Answered, Decision, Place, SetAside};
+use crate::ids::{ChangeHash, EnvelopeId, MemberId, ProposalId, VersionId};
+use crate::ledger::{Answered, Decision};
 use crate::minutes;
 use crate::proposal::{AnswerWord, Matter, Version};
 
@@ -82,63 +80,6 @@ pub struct Signature {
     pub confirmed_by: Option<MemberId>,
     /// When it was taken back.
     pub withdrawn: Option<Day>,
-}
-
-/// Some scalars of a part of the contract, and whose they are.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct AuthorSpan {
-    /// The section, goal, or nothing for the title.
-    pub section: Option<PartId>,
-    /// `body`, `heading`, `title` or `goal`.
-    pub field: &'static str,
-    /// The first scalar.
-    pub from: usize,
-    /// The scalar after the last.
-    pub to: usize,
-    /// Whose words these are; nobody's if imported.
-    pub member: Option<MemberId>,
-    /// Who wrote them down for an assisted member.
-    pub recorder: Option<MemberId>,
-    /// Who confirmed that.
-    pub confirmed_by: Option<MemberId>,
-    /// Taken over from a file.
-    pub imported: bool,
-    /// The device that wrote them.
-    pub device: DeviceKey,
-    /// The envelope that brought them.
-    pub envelope: EnvelopeId,
-}
-
-/// Who wrote what.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Authorship {
-    /// The version looked at.
-    pub version: Option<VersionId>,
-    /// Scalars of all section bodies.
-    pub scalars: usize,
-    /// Spans of section bodies.
-    pub spans: Vec<AuthorSpan>,
-    /// Spans of the title, headings and goals.
-    pub elsewhere: Vec<AuthorSpan>,
-}
-
-/// One envelope that is set aside.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct SetAsideRow {
-    /// The envelope.
-    pub id: EnvelopeId,
-    /// `act`, `entry` or `change`.
-    pub kind: &'static str,
-    /// Whose device wrote it, if anybody's.
-    pub author: Option<MemberId>,
-    /// The device.
-    pub device: DeviceKey,
-    /// The day it claims.
-    pub day: Day,
-    /// Why, as a word.
-    pub why: String,
-    /// Why, as a sentence.
-    pub sentence: String,
 }
 
 impl Views<'_> {
@@ -351,89 +292,6 @@ impl Views<'_> {
             confirmed_by: one.confirmed_by.and_then(|person| self.standing.id(person)),
             withdrawn: later.filter_map(|other| self.signed(other.place)).min(),
         })
-    }
-
-    /// Who wrote every surviving scalar of a version; of the draft unless one is given.
-    #[must_use]
-    pub fn blame(&self, version: Option<&Version>) -> Authorship {
-        let document = self.contract_document(version);
-        let content = ContractContent::read(&document);
-        let (mut spans, mut elsewhere) = (Vec::new(), Vec::new());
-        for span in contract::blame(&document, None) {
-            let field = span.field.word();
-            if let Some(row) = self.author_span(&span, field) {
-                if field == "body" { spans.push(row) } else { elsewhere.push(row) }
-            }
-        }
-        Authorship {
-            version: version.map(Version::id).or_else(|| self.draft().map(|draft| draft.id())),
-            scalars: content.sections.iter().map(|one| one.body.chars().count()).sum(),
-            spans,
-            elsewhere,
-        }
-    }
-
-    fn author_span(&self, span: &BlameSpan, field: &'static str) -> Option<AuthorSpan> {
-        let place = self.carrier(DocumentId::Contract, span.change)?;
-        let at = self.ledger.at(place)?;
-        let Content::Change(change) = at.envelope().content() else { return None };
-        let author = self.standing.author(place).and_then(|person| self.standing.id(person));
-        let (member, recorder, imported) = match change.origin {
-            Origin::Own => (author, None, false),
-            Origin::For(member) => (Some(member), author, false),
-            Origin::Imported => (None, author, true),
-        };
-        let confirmed = self.journal().change_confirmed_by(self.ledger, &self.standing, place);
-        Some(AuthorSpan {
-            section: span.part,
-            field,
-            from: span.from,
-            to: span.to,
-            member,
-            recorder,
-            confirmed_by: confirmed.and_then(|person| self.standing.id(person)),
-            imported,
-            device: at.envelope().header().chain.device,
-            envelope: at.id(),
-        })
-    }
-
-    /// The envelope that brought a change: the first that counts, else the first.
-    #[must_use]
-    pub fn carrier(&self, document: DocumentId, change: ChangeHash) -> Option<Place> {
-        let carriers = self.ledger.carriers(document, change);
-        carriers
-            .iter()
-            .copied()
-            .min_by_key(|place| (!self.standing.counts(*place), self.ledger.canonical(*place)))
-    }
-
-    /// Everything that is kept and not counted, in canonical order.
-    #[must_use]
-    pub fn set_aside(&self) -> Vec<SetAsideRow> {
-        let rows = self.ledger.in_order().into_iter().filter_map(|place| {
-            let why = self.standing.verdict(place).err()?;
-            let at = self.ledger.at(place)?;
-            let (why, sentence) = match (why, at.void()) {
-                (SetAside::Void, Some(void)) => (void.code().to_owned(), void.to_string()),
-                (why, _) => (why.word().to_owned(), why.sentence().to_owned()),
-            };
-            let author = self.standing.author(place).and_then(|person| self.standing.id(person));
-            Some(SetAsideRow {
-                id: at.id(),
-                kind: match at.envelope().content() {
-                    Content::Act(_) => "act",
-                    Content::Entry(_) => "entry",
-                    Content::Change(_) => "change",
-                },
-                author,
-                device: at.envelope().header().chain.device,
-                day: at.envelope().header().day,
-                why,
-                sentence,
-            })
-        });
-        rows.collect()
     }
 
     /// The hash that names the group's name among the side texts.

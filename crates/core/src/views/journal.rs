@@ -3,45 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::{Attendance, Grade};
 use crate::day::Day;
-use crate::entry::{Beneficiary, Corrected, Correction, Record};
-use crate::envelope::Content;
+use crate::entry::{Corrected, Correction, Record};
 use crate::ids::EnvelopeId;
 use crate::ledger::{Ledger, PersonIx, Place, Standing};
-
-/// How well an attendance is witnessed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Grade {
-    /// The member's own word, or their helper's.
-    Claimed,
-    /// One other signing member's.
-    Witnessed,
-    /// Two or more other signing members'.
-    Attested,
-}
-
-impl Grade {
-    /// The word in JSON.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Claimed => "claimed",
-            Self::Witnessed => "witnessed",
-            Self::Attested => "attested",
-        }
-    }
-}
-
-/// All taps of one member at one meeting.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Attendance {
-    /// The member.
-    pub person: PersonIx,
-    /// The taps, none refused.
-    pub taps: Vec<Place>,
-    /// How well it is witnessed.
-    pub grade: Grade,
-}
 
 /// The analysed log. Only entries that count are looked at; those that were refused are listed, and
 /// nothing follows from them.
@@ -72,7 +38,7 @@ pub struct Journal {
     /// Taps that count, by the meeting that stands, in canonical order.
     taps: BTreeMap<Place, Vec<Place>>,
     /// The grade of the attendance that a tap is part of.
-    grades: HashMap<Place, Grade>,
+    pub(super) grades: HashMap<Place, Grade>,
     /// What an entry about an entry (about an entry …) is about in the end. Of all entries, set
     /// aside ones too. Never asked for by walking: chains of these can be as long as the log.
     about: HashMap<Place, Place>,
@@ -80,7 +46,7 @@ pub struct Journal {
     corrected: HashMap<Place, Place>,
 }
 
-fn record(ledger: &Ledger, place: Place) -> Option<&Record> {
+pub(super) fn record(ledger: &Ledger, place: Place) -> Option<&Record> {
     Some(&ledger.at(place)?.entry()?.record)
 }
 
@@ -304,7 +270,8 @@ impl Journal {
         Some(self.effective(ledger, place).day.unwrap_or(given))
     }
 
-    /// The entry or correction that gave the event's day: the day is held against when it was signed.
+    /// The entry or correction that gave the event's day: the day is held against when it was
+    /// signed.
     #[must_use]
     pub fn dated_by(&self, ledger: &Ledger, place: Place) -> Place {
         let corrections = self.corrections.get(&place).map(Vec::as_slice).unwrap_or_default();
@@ -320,178 +287,4 @@ impl Journal {
         };
         corrections.rfind(gives_day).unwrap_or(place)
     }
-
-    /// How well the attendance is witnessed that a tap is part of; none for a tap that counts nowhere.
-    #[must_use]
-    pub fn grade(&self, tap: Place) -> Option<Grade> {
-        self.grades.get(&tap).copied()
-    }
-
-    fn gather_at_meetings(&mut self, ledger: &Ledger) {
-        for place in &self.entries {
-            let (meeting, opens) = match record(ledger, *place) {
-                Some(Record::Tap { meeting, .. }) => (meeting, None),
-                Some(Record::Open(meeting)) => (meeting, Some(true)),
-                Some(Record::Close(meeting)) => (meeting, Some(false)),
-                _ => continue,
-            };
-            let Some(meeting) = ledger.place_of(*meeting) else { continue };
-            if self.refused.contains(place)
-                || self.refused.contains(&meeting)
-                || !self.authors.contains_key(&meeting)
-            {
-                continue;
-            }
-            let stands = self.stands_for(meeting);
-            match opens {
-                Some(opens) => self.openings.entry(stands).or_default().push((*place, opens)),
-                None => self.taps.entry(stands).or_default().push(*place),
-            }
-        }
-    }
-
-    fn gather_attendances(
-        &mut self,
-        ledger: &Ledger,
-        standing: &Standing,
-        signed: &HashMap<Place, Day>,
-    ) {
-        for (meeting, taps) in &self.taps {
-            let Some(day) = self.event_day(ledger, *meeting) else { continue };
-            let mut people: Vec<(PersonIx, Vec<Place>)> = Vec::new();
-            let mut seat: HashMap<PersonIx, usize> = HashMap::new();
-            for tap in taps {
-                let Some(person) = self.subjects.get(tap).copied() else { continue };
-                let at = *seat.entry(person).or_insert(people.len());
-                match people.get_mut(at) {
-                    Some((_, taps)) => taps.push(*tap),
-                    None => people.push((person, vec![*tap])),
-                }
-            }
-            people.retain(|(person, _)| within(ledger, standing, signed, *person, day));
-            let present: BTreeSet<PersonIx> = people.iter().map(|(person, _)| *person).collect();
-            let graded = people.into_iter().map(|(person, taps)| {
-                let grade = self.graded(ledger, person, &taps, &present);
-                Attendance { person, taps, grade }
-            });
-            let graded: Vec<Attendance> = graded.collect();
-            if !graded.is_empty() {
-                self.attendances.insert(*meeting, graded);
-            }
-        }
-        let all = self.attendances.values().flatten();
-        self.grades = all.flat_map(|one| one.taps.iter().map(|tap| (*tap, one.grade))).collect();
-    }
-
-    /// Distinct signing members over all taps, without the subject, every recorder of it and every
-    /// helper the subject has had, who had voice in their attestation's past and were there.
-    fn graded(
-        &self,
-        ledger: &Ledger,
-        subject: PersonIx,
-        taps: &[Place],
-        present: &BTreeSet<PersonIx>,
-    ) -> Grade {
-        let helper = ledger.person(subject).and_then(|person| person.assisted).map(|a| a.helper);
-        let recorders: BTreeSet<PersonIx> =
-            taps.iter().filter_map(|tap| self.authors.get(tap).copied()).collect();
-        let attests = taps.iter().filter_map(|tap| self.attests.get(tap)).flatten();
-        let others: BTreeSet<PersonIx> = attests
-            .filter(|attest| ledger.at(**attest).is_some_and(crate::ledger::Placed::voice))
-            .filter_map(|attest| self.authors.get(attest).copied())
-            .filter(|person| {
-                *person != subject
-                    && Some(*person) != helper
-                    && !recorders.contains(person)
-                    && present.contains(person)
-            })
-            .collect();
-        match others.len() {
-            0 => Grade::Claimed,
-            1 => Grade::Witnessed,
-            _ => Grade::Attested,
-        }
-    }
-
-    /// Whether a contribution as it stands after its corrections is confirmed: by a signing member
-    /// with voice in the confirmation's past, other than whose work it is and the recorder; work for
-    /// a person by that person, or by a third if that person is assisted or recorded it; work for
-    /// oneself never.
-    #[must_use]
-    pub fn confirmed(&self, ledger: &Ledger, standing: &Standing, place: Place) -> bool {
-        let Some(Record::Contribution(given)) =
-            ledger.at(place).and_then(|at| at.entry()).map(|entry| &entry.record)
-        else {
-            return false;
-        };
-        let corrections = self.corrections.get(&place);
-        let last = corrections.and_then(|all| all.last()).copied().unwrap_or(place);
-        let Some(last) = ledger.at(last).map(crate::ledger::Placed::id) else { return false };
-        let worker = self.subjects.get(&place).copied();
-        let recorder = self.authors.get(&place).copied();
-        let effective = self.effective(ledger, place);
-        let beneficiary = match effective.beneficiary.as_ref().unwrap_or(&given.beneficiary) {
-            Beneficiary::Member(member) => match standing.person(*member) {
-                Some(person) => Some(person),
-                None => return false,
-            },
-            Beneficiary::Group | Beneficiary::Outside => None,
-        };
-        if beneficiary.is_some() && beneficiary == worker {
-            return false;
-        }
-        let assisted = beneficiary
-            .and_then(|one| ledger.person(one))
-            .is_some_and(|one| one.assisted.is_some());
-        let by_a_third = assisted || beneficiary == recorder;
-        let confirms = self.confirms.get(&last).into_iter().flatten();
-        confirms
-            .into_iter()
-            .filter(|confirm| ledger.at(**confirm).is_some_and(crate::ledger::Placed::voice))
-            .filter_map(|confirm| self.authors.get(confirm).copied())
-            .any(|by| {
-                let other = Some(by) != worker && Some(by) != recorder;
-                other
-                    && match beneficiary {
-                        Some(person) if by_a_third => by != person,
-                        Some(person) => by == person,
-                        None => true,
-                    }
-            })
-    }
-
-    /// Who confirmed words that were recorded for an assisted member: the first other signing
-    /// member with voice.
-    #[must_use]
-    pub fn change_confirmed_by(
-        &self,
-        ledger: &Ledger,
-        standing: &Standing,
-        change: Place,
-    ) -> Option<PersonIx> {
-        let at = ledger.at(change)?;
-        let Content::Change(_) = at.envelope().content() else { return None };
-        let recorder = standing.author(change);
-        let confirms = self.confirms.get(&at.id())?.iter();
-        let confirms =
-            confirms.filter(|one| ledger.at(**one).is_some_and(crate::ledger::Placed::voice));
-        let mut by = confirms.filter_map(|confirm| self.authors.get(confirm).copied());
-        by.find(|by| Some(*by) != recorder)
-    }
-}
-
-fn within(
-    ledger: &Ledger,
-    standing: &Standing,
-    signed: &HashMap<Place, Day>,
-    person: PersonIx,
-    day: Day,
-) -> bool {
-    let Some(who) = ledger.person(person) else { return false };
-    let first = who.introductions.first().map(|(place, ..)| *place);
-    let imported = who.assisted.and_then(|assisted| assisted.imported);
-    let since = imported.or_else(|| signed.get(&first?).copied());
-    let leaves = standing.leaves(person);
-    let until = leaves.first().and_then(|leave| signed.get(leave).copied());
-    since.is_some_and(|since| since <= day) && until.is_none_or(|until| day < until)
 }

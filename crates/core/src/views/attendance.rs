@@ -1,0 +1,153 @@
+//! Attendance: taps at meetings, and how well each is witnessed (evidence.md, Attend and Grade).
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::Journal;
+use super::journal::record;
+use crate::day::Day;
+use crate::entry::Record;
+use crate::ledger::{Ledger, PersonIx, Place, Standing};
+
+/// How well an attendance is witnessed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Grade {
+    /// The member's own word, or their helper's.
+    Claimed,
+    /// One other signing member's.
+    Witnessed,
+    /// Two or more other signing members'.
+    Attested,
+}
+
+impl Grade {
+    /// The word in JSON.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Claimed => "claimed",
+            Self::Witnessed => "witnessed",
+            Self::Attested => "attested",
+        }
+    }
+}
+
+/// All taps of one member at one meeting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attendance {
+    /// The member.
+    pub person: PersonIx,
+    /// The taps, none refused.
+    pub taps: Vec<Place>,
+    /// How well it is witnessed.
+    pub grade: Grade,
+}
+
+impl Journal {
+    /// How well the attendance is witnessed that a tap is part of; none for a tap that counts nowhere.
+    #[must_use]
+    pub fn grade(&self, tap: Place) -> Option<Grade> {
+        self.grades.get(&tap).copied()
+    }
+
+    pub(super) fn gather_at_meetings(&mut self, ledger: &Ledger) {
+        for place in &self.entries {
+            let (meeting, opens) = match record(ledger, *place) {
+                Some(Record::Tap { meeting, .. }) => (meeting, None),
+                Some(Record::Open(meeting)) => (meeting, Some(true)),
+                Some(Record::Close(meeting)) => (meeting, Some(false)),
+                _ => continue,
+            };
+            let Some(meeting) = ledger.place_of(*meeting) else { continue };
+            if self.refused.contains(place)
+                || self.refused.contains(&meeting)
+                || !self.authors.contains_key(&meeting)
+            {
+                continue;
+            }
+            let stands = self.stands_for(meeting);
+            match opens {
+                Some(opens) => self.openings.entry(stands).or_default().push((*place, opens)),
+                None => self.taps.entry(stands).or_default().push(*place),
+            }
+        }
+    }
+
+    pub(super) fn gather_attendances(
+        &mut self,
+        ledger: &Ledger,
+        standing: &Standing,
+        signed: &HashMap<Place, Day>,
+    ) {
+        for (meeting, taps) in &self.taps {
+            let Some(day) = self.event_day(ledger, *meeting) else { continue };
+            let mut people: Vec<(PersonIx, Vec<Place>)> = Vec::new();
+            let mut seat: HashMap<PersonIx, usize> = HashMap::new();
+            for tap in taps {
+                let Some(person) = self.subjects.get(tap).copied() else { continue };
+                let at = *seat.entry(person).or_insert(people.len());
+                match people.get_mut(at) {
+                    Some((_, taps)) => taps.push(*tap),
+                    None => people.push((person, vec![*tap])),
+                }
+            }
+            people.retain(|(person, _)| within(ledger, standing, signed, *person, day));
+            let present: BTreeSet<PersonIx> = people.iter().map(|(person, _)| *person).collect();
+            let graded = people.into_iter().map(|(person, taps)| {
+                let grade = self.graded(ledger, person, &taps, &present);
+                Attendance { person, taps, grade }
+            });
+            let graded: Vec<Attendance> = graded.collect();
+            if !graded.is_empty() {
+                self.attendances.insert(*meeting, graded);
+            }
+        }
+        let all = self.attendances.values().flatten();
+        self.grades = all.flat_map(|one| one.taps.iter().map(|tap| (*tap, one.grade))).collect();
+    }
+
+    /// Distinct signing members over all taps, without the subject, every recorder of it and every
+    /// helper the subject has had, who had voice in their attestation's past and were there.
+    fn graded(
+        &self,
+        ledger: &Ledger,
+        subject: PersonIx,
+        taps: &[Place],
+        present: &BTreeSet<PersonIx>,
+    ) -> Grade {
+        let helper = ledger.person(subject).and_then(|person| person.assisted).map(|a| a.helper);
+        let recorders: BTreeSet<PersonIx> =
+            taps.iter().filter_map(|tap| self.authors.get(tap).copied()).collect();
+        let attests = taps.iter().filter_map(|tap| self.attests.get(tap)).flatten();
+        let others: BTreeSet<PersonIx> = attests
+            .filter(|attest| ledger.at(**attest).is_some_and(crate::ledger::Placed::voice))
+            .filter_map(|attest| self.authors.get(attest).copied())
+            .filter(|person| {
+                *person != subject
+                    && Some(*person) != helper
+                    && !recorders.contains(person)
+                    && present.contains(person)
+            })
+            .collect();
+        match others.len() {
+            0 => Grade::Claimed,
+            1 => Grade::Witnessed,
+            _ => Grade::Attested,
+        }
+    }
+}
+
+fn within(
+    ledger: &Ledger,
+    standing: &Standing,
+    signed: &HashMap<Place, Day>,
+    person: PersonIx,
+    day: Day,
+) -> bool {
+    let Some(who) = ledger.person(person) else { return false };
+    let first = who.introductions.first().map(|(place, ..)| *place);
+    let imported = who.assisted.and_then(|assisted| assisted.imported);
+    let since = imported.or_else(|| signed.get(&first?).copied());
+    let leaves = standing.leaves(person);
+    let until = leaves.first().and_then(|leave| signed.get(leave).copied());
+    since.is_some_and(|since| since <= day) && until.is_none_or(|until| day < until)
+}
