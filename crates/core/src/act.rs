@@ -161,7 +161,8 @@ pub enum Act {
     /// Brings in a newcomer with a device.
     #[n(1)]
     Admit {
-        /// The newcomer's device, which signed the acceptance over this group and the inviter's nonce.
+        /// The newcomer's device, which signed the acceptance over this group and the inviter's
+        /// nonce.
         #[n(0)]
         device: NewDevice,
         /// What they say they are here.

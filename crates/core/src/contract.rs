@@ -1,10 +1,11 @@
 //! The content of the group's contract: reading it, writing it as Markdown, editing it, and who
 //! wrote which character.
 //!
-//! The contract is an Automerge document that people edit together ([`schema`]). [`ContractContent`]
-//! is what it says at one moment; [`Markdown`] is the same as a file. [`make_change`] turns an edit
-//! into Automerge changes that hold scalar differences only, so that pasting the same text again
-//! changes nothing and takes nobody's authorship; [`blame`] tells which change inserted each scalar.
+//! The contract is an Automerge document that people edit together ([`schema`]).
+//! [`ContractContent`] is what it says at one moment; [`Markdown`] is the same as a file.
+//! [`make_change`] turns an edit into Automerge changes that hold scalar differences only, so that
+//! pasting the same text again changes nothing and takes nobody's authorship; [`blame`] tells which
+//! change inserted each scalar.
 //!
 //! Nothing here trusts the document: any Automerge document can be read, whatever it holds, and
 //! two people's concurrent edits may have left it with missing keys or with characters that

@@ -14,7 +14,8 @@
 //! - `goals/<16 lowercase hex>`: map of `order`, `text` text, `measure` (≤ 1 KiB), `due` (≤ 32
 //!   bytes), `state` (open, done, dropped);
 //! - minutes: `text` text;
-//! - sections, goals, `measure` and `due` can be deleted; the root's keys are made by the fixed first
+//! - sections, goals and all values can be deleted, so that who reads does without; texts of
+//!   sections and goals can be made anew, not deleted; the root's keys are made by the fixed first
 //!   change and stay; characters are inserted one an operation, without control (but line feed and
 //!   tab) or text-reordering characters; marks have a name of 1 to 40 bytes and a value that is a
 //!   boolean, null or a text of ≤ 200 bytes.

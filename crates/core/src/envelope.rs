@@ -145,7 +145,8 @@ pub struct Wire {
     pub body: Vec<u8>,
 }
 
-/// Something in the form of an envelope: a readable, consistent header and a body of the right hash.
+/// Something in the form of an envelope: a readable, consistent header and a body of the right
+/// hash.
 #[derive(Clone, Debug)]
 pub struct Signed {
     id: EnvelopeId,

@@ -40,8 +40,8 @@ pub const ENDPOINT_BYTES: usize = 256;
 /// Members whom one sponsor may bring in, attendance lists included; judged in the past of each
 /// Admit or Assist.
 pub const SPONSORED: usize = 256;
-/// Operations of one Automerge change. A few bytes can claim 2^60 of them, so they are counted before
-/// anything iterates over them; selecting all of a section and deleting it is 16 Ki of them.
+/// Operations of one Automerge change. A few bytes can claim 2^60 of them, so they are counted
+/// before anything iterates over them; selecting all of a section and deleting it is 16 Ki of them.
 pub const CHANGE_OPS: usize = 65_536;
 /// Operations that the operations of one change overwrite or delete.
 pub const CHANGE_PREDS: usize = 65_536;

@@ -133,7 +133,8 @@ impl<'b, C> Decode<'b, C> for Version {
     }
 }
 
-/// What a proposal is about: kind, target and value together, so that only what belongs together fits.
+/// What a proposal is about: kind, target and value together, so that only what belongs together
+/// fits.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 #[cbor(array)]
 pub enum Matter {

@@ -1,4 +1,5 @@
-//! Side texts: what people typed into entries, salted, named by hash, kept beside the ledger and erasable.
+//! Side texts: what people typed into entries, salted, named by hash, kept beside the ledger and
+//! erasable.
 
 use minicbor::{Decode, Encode};
 

@@ -1,7 +1,7 @@
 //! Attendance lists from before copact: a CSV file with columns date, meeting and member.
 //!
-//! Importing is idempotent: who is a member already, which meetings are there and who was at them is
-//! looked up, and only what is missing is written. The whole file is checked before anything is.
+//! Importing is idempotent: who is a member already, which meetings are there and who was at them
+//! is looked up, and only what is missing is written. The whole file is checked before anything is.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

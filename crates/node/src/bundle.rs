@@ -48,7 +48,8 @@ pub struct Imported {
 }
 
 impl Group {
-    /// Writes all envelopes, or those after a frontier, into a file sealed to every member's devices.
+    /// Writes all envelopes, or those after a frontier, into a file sealed to every member's
+    /// devices.
     ///
     /// # Errors
     /// The frontier is none, or the file cannot be written.
@@ -97,8 +98,8 @@ impl Group {
 /// Takes a bundle in: into the group it belongs to, or as the first one after asking to join.
 ///
 /// # Errors
-/// Not a bundle, damaged, for another group or device, from a newer version, or it builds on what is
-/// not here. Nothing is changed then.
+/// Not a bundle, damaged, for another group or device, from a newer version, or it builds on what
+/// is not here. Nothing is changed then.
 pub fn import(home: &Home, path: &Path) -> Result<Imported> {
     let bytes = file::read(path, file::BUNDLE_BYTES)?;
     take(home, path, &bytes)

@@ -1,4 +1,5 @@
-//! The demo: the kitchen-table and tap-in journeys, played by five real homes that exchange bundles.
+//! The demo: the kitchen-table and tap-in journeys, played by five real homes that exchange
+//! bundles.
 //!
 //! Nothing is made up for show: every step calls what the command line calls, on stores in a folder
 //! that stays behind to be looked at.
@@ -179,7 +180,8 @@ impl Play<'_> {
         Ok(())
     }
 
-    /// Writes an edit as a person would: in the whole text, of which only the difference is written.
+    /// Writes an edit as a person would: in the whole text, of which only the difference is
+    /// written.
     fn edit(
         &mut self,
         who: &'static str,

@@ -1,4 +1,5 @@
-//! What people type for members, meetings and entries: an id, a unique start of one, or a unique name.
+//! What people type for members, meetings and entries: an id, a unique start of one, or a unique
+//! name.
 
 use copact_core::day::Day;
 use copact_core::entry::{Beneficiary, Record};

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use copact_core::act::{Act, FirstMember, Found, NewDevice, Role, RoleKind};
 use copact_core::envelope::{Content, Draft};
 use copact_core::ids::{GroupId, Incarnation, MemberId, Nonce, Salt};
-use copact_core::keys::{BoxKey, DeviceKey, Purpose};
+use copact_core::keys::{DeviceKey, Purpose};
 use copact_core::profile::{Profile, Statement};
 use copact_core::proposal::Share;
 use copact_core::side::SideText;
@@ -21,11 +21,6 @@ use crate::group::{Group, Secrets};
 use crate::home::{Home, random};
 use crate::waiting::{self, Waiting};
 
-/// Days that an invite is good for.
-const INVITE_DAYS: i64 = 7;
-const INVITES: &str = "invites";
-const SECONDS_A_DAY: i64 = 86_400;
-
 /// A group that was just founded.
 #[derive(Clone, Debug, Serialize)]
 pub struct Founded {
@@ -39,15 +34,6 @@ pub struct Founded {
     pub first_members: Vec<String>,
 }
 
-/// A ticket.
-#[derive(Clone, Debug, Serialize)]
-pub struct Invited {
-    /// The text to hand over.
-    pub ticket: String,
-    /// The last day it is good, by this device's clock.
-    pub expires: copact_core::day::Day,
-}
-
 /// A request that was written.
 #[derive(Clone, Debug, Serialize)]
 pub struct Asked {
@@ -59,51 +45,6 @@ pub struct Asked {
     pub request: PathBuf,
     /// The name of the group, as far as is known.
     pub group_name: Option<String>,
-}
-
-/// What a request asks, to be shown before it is granted.
-#[derive(Clone, Debug, Serialize)]
-pub struct Request {
-    /// The newcomer's name; `None` for a further device of a member.
-    pub name: Option<String>,
-    /// What they say they are here.
-    pub role: Option<String>,
-    /// What both people compare.
-    pub phrase: String,
-    /// The device.
-    pub device: DeviceKey,
-    #[serde(skip)]
-    request: JoinRequest,
-    #[serde(skip)]
-    invite: usize,
-}
-
-/// Somebody who was let in.
-#[derive(Clone, Debug, Serialize)]
-pub struct Admitted {
-    /// The act.
-    pub id: copact_core::ids::EnvelopeId,
-    /// The member.
-    pub member: MemberId,
-    /// Their name.
-    pub name: String,
-}
-
-/// An invite that this device made.
-#[derive(Clone, Debug, minicbor::Encode, minicbor::Decode)]
-#[cbor(array)]
-struct Invite {
-    #[n(0)]
-    nonce: Nonce,
-    #[n(1)]
-    #[cbor(with = "minicbor::bytes")]
-    secret: [u8; 16],
-    #[n(2)]
-    expires: i64,
-    #[n(3)]
-    member: Option<MemberId>,
-    #[n(4)]
-    used: bool,
 }
 
 /// Reads a role: `citizen`, `professional`, or the group's own word, which may say what it is
@@ -315,188 +256,9 @@ fn ask(
     Ok(Asked { device, phrase: request.phrase(), request: to.to_owned(), group_name })
 }
 
-fn read_request(path: &Path) -> Result<JoinRequest> {
+pub(crate) fn read_request(path: &Path) -> Result<JoinRequest> {
     let bytes = file::read(path, file::REQUEST_BYTES)?;
     JoinRequest::parse(&bytes).map_err(|error| NodeError::from(error).of_file(path))
-}
-
-impl Group {
-    /// Makes an invite: for a newcomer, or for a further device of this device's member.
-    ///
-    /// # Errors
-    /// This device's member has left.
-    pub fn invite(&mut self, further_device: bool) -> Result<Invited> {
-        self.invite_by(further_device, |_| Ok(()))
-    }
-
-    /// Like [`Group::invite`], and hands the ticket over before it becomes good: if that fails,
-    /// there is no invite.
-    ///
-    /// # Errors
-    /// As [`Group::invite`], or what `hand_over` says.
-    pub fn invite_by<E: From<NodeError>>(
-        &mut self,
-        further_device: bool,
-        hand_over: impl FnOnce(&Invited) -> std::result::Result<(), E>,
-    ) -> std::result::Result<Invited, E> {
-        let (invite, invited) = self.draw_invite(further_device)?;
-        let mut invites = self.invites()?;
-        hand_over(&invited)?;
-        invites.push(invite);
-        self.keep_invites(&invites);
-        self.save()?;
-        Ok(invited)
-    }
-
-    fn draw_invite(&self, further_device: bool) -> Result<(Invite, Invited)> {
-        let (_, me) = self.must_stand()?;
-        let expires = self.clock().seconds.saturating_add(INVITE_DAYS * SECONDS_A_DAY);
-        let invite = Invite {
-            nonce: Nonce::from_bytes(random()?),
-            secret: random()?,
-            expires,
-            member: further_device.then_some(me),
-            used: false,
-        };
-        let ticket = Ticket {
-            group: self.ledger().group(),
-            nonce: invite.nonce,
-            secret: invite.secret,
-            inviter: self.secrets().device.public(),
-            expires,
-            group_name: Name::new(&self.name()).ok(),
-            member: invite.member,
-            extensions: Vec::new(),
-        };
-        let invited = Invited { ticket: ticket.text()?, expires: self.clock().day.plus(7) };
-        Ok((invite, invited))
-    }
-
-    fn invites(&self) -> Result<Vec<Invite>> {
-        let bytes = self.setting(INVITES)?.unwrap_or_default();
-        if bytes.is_empty() {
-            return Ok(Vec::new());
-        }
-        minicbor::decode(&bytes).map_err(|error| {
-            NodeError::failed(
-                "bad_invites",
-                format_args!("the list of invites cannot be read: {error}"),
-            )
-            .hint("run `copact doctor`")
-        })
-    }
-
-    fn keep_invites(&mut self, invites: &[Invite]) {
-        let bytes = minicbor::to_vec(invites).unwrap_or_default();
-        self.batch().set_setting(INVITES, &bytes);
-    }
-
-    /// Reads a request to join, to be shown to a person before [`Group::admit`].
-    ///
-    /// # Errors
-    /// The file is no request, not for an invite of this device, expired, or used already.
-    pub fn read_request(&self, path: &Path) -> Result<Request> {
-        self.must_stand()?;
-        self.check_request(read_request(path)?).map_err(|error| error.of_file(path))
-    }
-
-    fn check_request(&self, request: JoinRequest) -> Result<Request> {
-        let (group, device, name, role) = match &request {
-            JoinRequest::Found { .. } => {
-                return Err(request.require(RequestKind::Join).err().map_or_else(
-                    || NodeError::input("bad_request", "this request is for founding a group"),
-                    NodeError::from,
-                ));
-            }
-            JoinRequest::Join { group, device, role, profile, .. } => {
-                let name = profile.statement.name.as_str().to_owned();
-                (group, device, Some(name), Some(role.word.as_str().to_owned()))
-            }
-            JoinRequest::Device { group, device, .. } => (group, device, None, None),
-        };
-        if *group != self.ledger().group() {
-            return Err(NodeError::input("foreign_request", "this request is for another group")
-                .hint("choose the group with --group, or ask for a request made with this group's ticket"));
-        }
-        let invites = self.invites()?;
-        let number = invites.iter().position(|one| one.nonce == device.nonce);
-        let Some((number, invite)) = number.and_then(|at| Some((at, invites.get(at)?))) else {
-            return Err(NodeError::input(
-                "unknown_invite",
-                "this request answers no invite of this device",
-            )
-            .hint("whoever made the invite lets the newcomer in, on the same device"));
-        };
-        if invite.used {
-            return Err(NodeError::input(
-                "used_ticket",
-                "the ticket of this request was used already",
-            )
-            .hint("`copact invite` makes a new one for this person"));
-        }
-        if invite.expires <= self.clock().seconds {
-            return Err(NodeError::input(
-                "expired_ticket",
-                "the ticket of this request has expired",
-            )
-            .hint("`copact invite` makes a new one for this person"));
-        }
-        if !request.verify_secret(&invite.secret) {
-            return Err(NodeError::input(
-                "wrong_secret",
-                "this request was not made with the ticket's secret",
-            )
-            .hint("ask the newcomer to make the request again with your ticket"));
-        }
-        let device = device.device;
-        Ok(Request { name, role, phrase: request.phrase(), device, request, invite: number })
-    }
-
-    /// Lets a newcomer in, or adds a device to this device's member.
-    ///
-    /// # Errors
-    /// The device is a member's already, or a rule is broken.
-    pub fn admit(&mut self, request: Request) -> Result<Admitted> {
-        let mut invites = self.invites()?;
-        if let Some(invite) = invites.get_mut(request.invite) {
-            invite.used = true;
-        }
-        let (id, member, name) = match request.request {
-            JoinRequest::Join { device, role, profile, .. } => {
-                let name = profile.statement.name.as_str().to_owned();
-                let id = self.write_act(Act::Admit { device, role }, &[])?;
-                self.take_in(Vec::new(), Vec::new(), vec![profile])?;
-                (id, MemberId::brought_in_by(id), name)
-            }
-            JoinRequest::Device { device, .. } => {
-                let (_, me) = self.me()?;
-                let id = self.write_act(Act::AddDevice { device }, &[])?;
-                (id, me, self.names().remove(&me).unwrap_or_default())
-            }
-            JoinRequest::Found { .. } => {
-                return Err(NodeError::input(
-                    "bad_request",
-                    "this request is for founding a group",
-                ));
-            }
-        };
-        self.keep_invites(&invites);
-        self.save()?;
-        Ok(Admitted { id, member, name })
-    }
-
-    /// The box keys of every device that may read the group's bundles: members', not the departed's.
-    pub(crate) fn recipients(&self) -> Vec<BoxKey> {
-        let now = self.ledger().now();
-        let mut keys: Vec<BoxKey> = now
-            .members()
-            .filter(|(ix, ..)| now.is_member(*ix))
-            .flat_map(|(_, _, person)| person.devices.iter().map(|(_, _, key)| *key))
-            .collect();
-        keys.sort_unstable();
-        keys.dedup();
-        keys
-    }
 }
 
 /// Removes what waited for a group that has come.

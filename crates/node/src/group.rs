@@ -1,8 +1,8 @@
 //! One group, open for a command: its ledger, this device's place in it, and what was written but
 //! not saved yet.
 //!
-//! A command writes envelopes, then calls [`Group::save`]: one transaction, or nothing. Whatever was
-//! not saved is forgotten when the command ends.
+//! A command writes envelopes, then calls [`Group::save`]: one transaction, or nothing. Whatever
+//! was not saved is forgotten when the command ends.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -57,7 +57,8 @@ impl Secrets {
     }
 }
 
-/// Where the group is kept: a store, or one that the first [`Group::save`] makes, whole or not at all.
+/// Where the group is kept: a store, or one that the first [`Group::save`] makes, whole or not at
+/// all.
 enum Disk {
     Open(Store),
     New(PathBuf),

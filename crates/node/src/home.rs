@@ -1,4 +1,5 @@
-//! The home: a folder with one store a group, the key file, and the device keys that wait for a group.
+//! The home: a folder with one store a group, the key file, and the device keys that wait for a
+//! group.
 //!
 //! ```text
 //! HOME/key                    the store key, mode 0600

@@ -1,9 +1,9 @@
 //! A copact device: one home folder, its groups, and everything a person can do with them.
 //!
-//! This crate joins the pure crates to the world. [`home::Home`] is a folder; [`group::Group`] is one
-//! group of it, open for a command: a method for each thing people do, which checks what was typed,
-//! writes signed envelopes into the ledger, and saves them in one transaction or not at all. What
-//! the methods return is what the command line prints, as a page or as JSON. The clock is an
+//! This crate joins the pure crates to the world. [`home::Home`] is a folder; [`group::Group`] is
+//! one group of it, open for a command: a method for each thing people do, which checks what was
+//! typed, writes signed envelopes into the ledger, and saves them in one transaction or not at all.
+//! What the methods return is what the command line prints, as a page or as JSON. The clock is an
 //! argument; randomness comes from the platform.
 //!
 //! ```
@@ -33,10 +33,13 @@ pub mod error;
 pub mod file;
 mod find;
 pub mod founding;
+pub mod goals;
 pub mod group;
 pub mod home;
+pub mod inviting;
 pub mod meetings;
 pub mod people;
 pub mod status;
+pub mod versions;
 mod waiting;
 pub mod work;

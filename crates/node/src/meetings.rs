@@ -270,8 +270,8 @@ impl Group {
         Ok(due.len())
     }
 
-    /// Signs that entries are true; for a tap: "I saw you here". A meeting names all taps at it that
-    /// others made and this member has not attested.
+    /// Signs that entries are true; for a tap: "I saw you here". A meeting names all taps at it
+    /// that others made and this member has not attested.
     ///
     /// # Errors
     /// No such entry, or one's own.

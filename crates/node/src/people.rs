@@ -131,7 +131,8 @@ impl Group {
             )
             .hint("add something to the name that tells the two apart"));
         }
-        // A record is ordered by its author's newest envelope: one that changes a name needs a newer.
+        // A record is ordered by its author's newest envelope: one that changes a name needs a
+        // newer.
         let id = self.write_act(Act::Link, &[])?;
         self.put_profile(about, name.clone())?;
         self.save()?;
@@ -150,7 +151,8 @@ impl Group {
         Ok(Written { id })
     }
 
-    /// Erases the free texts of an entry or proposal, by its author, subject or the subject's helper.
+    /// Erases the free texts of an entry or proposal, by its author, subject or the subject's
+    /// helper.
     ///
     /// # Errors
     /// It has no text, or is somebody else's.

@@ -1,4 +1,5 @@
-//! Device keys that asked to join and wait for the group's first bundle, sealed under the store key.
+//! Device keys that asked to join and wait for the group's first bundle, sealed under the store
+//! key.
 
 use std::path::PathBuf;
 

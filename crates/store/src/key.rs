@@ -88,7 +88,8 @@ impl StoreKey {
         Sealer::new(self).seal("file", place.as_bytes(), content)
     }
 
-    /// Opens what [`Self::seal`] made for the same place; `None` if the key or the bytes are others.
+    /// Opens what [`Self::seal`] made for the same place; `None` if the key or the bytes are
+    /// others.
     #[must_use]
     pub fn open(&self, place: &str, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         Sealer::new(self).open("file", place.as_bytes(), sealed).ok()

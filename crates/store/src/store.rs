@@ -218,8 +218,8 @@ impl Store {
         Ok(())
     }
 
-    /// Takes the erased bytes out of the write-ahead log. If that fails, the batch is stored all the
-    /// same, and opening the store tries again.
+    /// Takes the erased bytes out of the write-ahead log. If that fails, the batch is stored all
+    /// the same, and opening the store tries again.
     fn finish_erasing(&self) -> Result<(), StoreError> {
         let unfinished = |error: StoreError| match error {
             StoreError::Full { folder } => StoreError::Io {

@@ -34,7 +34,8 @@ impl Asker {
     /// Asks for one of `words`; an empty answer is `proposed`. `--yes` takes what is proposed.
     ///
     /// # Errors
-    /// There is nobody to ask and `--yes` was not given, which gets the hint; or the terminal fails.
+    /// There is nobody to ask and `--yes` was not given, which gets the hint; or the terminal
+    /// fails.
     pub fn choose<'a>(
         &self,
         question: &str,

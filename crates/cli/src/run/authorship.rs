@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use copact_core::contract::SectionKind;
 use copact_core::ids::MemberId;
 use copact_core::views::{AuthorSpan, Authorship};
-use copact_node::work::GoalRow;
+use copact_node::goals::GoalRow;
 
 use super::{Done, Names, Session};
 use crate::output::{Page, Piece, Table, author, faint, left, plain, right, strong, warn};

@@ -2,9 +2,10 @@
 
 use copact_core::contract::{Markdown, SectionKind};
 use copact_core::views::{ContractStatus, VersionStatus};
-use copact_node::contract::{ContractShown, Edited};
+use copact_node::contract::Edited;
 use copact_node::error::NodeError;
 use copact_node::group::Group;
+use copact_node::versions::ContractShown;
 use serde_json::json;
 
 use super::{Done, Names, Session, authorship, decisions, differences, edit, number};

@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use copact_node::founding::{self, Admitted, Asked, Request};
+use copact_node::founding::{self, Asked};
+use copact_node::inviting::{Admitted, Request};
 use serde::Serialize;
 use serde_json::json;
 

@@ -1,6 +1,5 @@
 //! Making the Automerge document out of the changes that passed.
 
-use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use automerge::{Automerge, Change, ReadDoc, TextEncoding};
@@ -84,7 +83,7 @@ impl Document {
         }
         let empty = Automerge::new_with_encoding(TextEncoding::Utf16CodeUnit);
         let mut left_out = Vec::new();
-        let made = add(empty, &batch, &mut left_out, &mut BTreeSet::new(), apply);
+        let made = add(empty, &batch, &mut left_out, apply);
         if left_out.is_empty() {
             Ok(Self(made))
         } else {
@@ -119,7 +118,6 @@ fn add(
     document: Automerge,
     batch: &[(ChangeHash, &[u8])],
     left_out: &mut Vec<ChangeHash>,
-    out: &mut BTreeSet<ChangeHash>,
     apply: &Apply,
 ) -> Automerge {
     if batch.is_empty() {
@@ -127,33 +125,30 @@ fn add(
     }
     // An attempt that fails leaves the document broken, so it gets a copy, which is cheap at first:
     // the document is empty.
-    let attempt = catch_unwind(AssertUnwindSafe(|| attempt(document.clone(), batch, out, apply)));
+    let attempt = catch_unwind(AssertUnwindSafe(|| attempt(document.clone(), batch, apply)));
     if let Ok(Some(made)) = attempt {
         return made;
     }
     if let [(hash, _)] = batch {
         left_out.push(*hash);
-        out.insert(*hash);
         return document;
     }
     let (early, late) = batch.split_at(batch.len() / 2);
-    let document = add(document, early, left_out, out, apply);
-    add(document, late, left_out, out, apply)
+    let document = add(document, early, left_out, apply);
+    add(document, late, left_out, apply)
 }
 
-/// One attempt; none if a change does not decode, builds on what was left out, or was not taken in.
+/// One attempt; none if a change does not decode or was not taken in, as when it builds on what was
+/// left out: then Automerge has it wait.
 fn attempt(
     mut document: Automerge,
     batch: &[(ChangeHash, &[u8])],
-    out: &BTreeSet<ChangeHash>,
     apply: &Apply,
 ) -> Option<Automerge> {
     let mut changes = Vec::with_capacity(batch.len());
     for (hash, bytes) in batch {
         let change = Change::try_from(*bytes).ok()?;
-        let on_left_out =
-            change.deps().iter().any(|dep| out.contains(&ChangeHash::from_bytes(dep.0)));
-        if change.hash().0 != *hash.as_bytes() || on_left_out {
+        if change.hash().0 != *hash.as_bytes() {
             return None;
         }
         changes.push(change);

@@ -145,8 +145,15 @@ fn check_in_map(
             Place::Goal,
             MapKey::Order | MapKey::Measure | MapKey::Due | MapKey::State,
         ) => Kind::Put,
+        // Where values are in conflict, Automerge turns a put of the value that won into a deletion
+        // of the others, so that every value can be deleted.
         (Action::Delete, Place::Sections | Place::Goals, MapKey::Part(_))
-        | (Action::Delete, Place::Goal, MapKey::Measure | MapKey::Due) => Kind::Delete,
+        | (Action::Delete, Place::Section, MapKey::Kind | MapKey::Order)
+        | (
+            Action::Delete,
+            Place::Goal,
+            MapKey::Order | MapKey::Measure | MapKey::Due | MapKey::State,
+        ) => Kind::Delete,
         _ => return Err(outside),
     };
     match (kind, op.value) {

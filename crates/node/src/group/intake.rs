@@ -25,8 +25,8 @@ pub struct TakenIn {
 }
 
 impl Group {
-    /// Takes envelopes, texts and profiles in that came from elsewhere. All or nothing: [`Group::save`]
-    /// makes it last.
+    /// Takes envelopes, texts and profiles in that came from elsewhere. All or nothing:
+    /// [`Group::save`] makes it last.
     ///
     /// # Errors
     /// An envelope belongs elsewhere, or its ancestors are missing.

@@ -99,6 +99,8 @@ fn preds(corpus: &mut Corpus<'_>) {
         rows.push(put(SECTION, "order", "d"));
         corpus.rows(name, code, rows);
     }
+    let kind = At::Key("kind".into());
+    corpus.rows("deletes another key", "pred-elsewhere", vec![delete(SECTION, kind, &[ORDER])]);
     corpus.rows(
         "deletes no key",
         "delete-without-pred",

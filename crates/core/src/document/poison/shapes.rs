@@ -32,7 +32,7 @@ fn plan(corpus: &mut Corpus<'_>) {
         ("a goal's key in a section", vec![put(SECTION, "state", "open")]),
         ("a body that is a value", vec![put(SECTION, "body", "x")]),
         ("a map in a section", vec![make(SECTION, "body", 0)]),
-        ("deletes a section's kind", vec![delete(SECTION, At::Key("kind".into()), &[E])]),
+        ("deletes a section's body", vec![delete(SECTION, At::Key("body".into()), &[BODY])]),
         ("an insertion on a map", vec![Row { insert: true, ..put(SECTION, "order", "c") }]),
         ("an element of a map", vec![Row { at: At::Element(E), ..put(SECTION, "order", "c") }]),
         ("a map key on a text", vec![text_key.clone()]),

@@ -37,7 +37,7 @@ pub fn edit() -> impl Strategy<Value = Edit> {
     prop_oneof![
         2 => (0_u8..6).prop_map(Edit::AddSection),
         1 => n().prop_map(Edit::DeleteSection),
-        1 => (n(), 0_usize..6).prop_map(|(s, k)| Edit::PutKind(s, k)),
+        2 => (n(), 0_usize..3).prop_map(|(s, k)| Edit::PutKind(s, k)),
         1 => (n(), "[!-~]{1,8}").prop_map(|(s, o)| Edit::PutOrder(s, o)),
         1 => n().prop_map(Edit::NewBody),
         8 => (n(), n(), 0_usize..6, typed()).prop_map(|(t, i, n, s)| Edit::Splice(t, i, n, s)),

@@ -2,10 +2,27 @@
 
 use proptest::prelude::*;
 
+use super::edits::Edit;
 use super::saves_and_loads;
-use super::world::{World, seen, step};
+use super::world::{Step, World, seen, step};
 use crate::change::DocumentId;
 use crate::document::Gate;
+
+/// Where values are in conflict, Automerge makes a deletion of a put of the value that won.
+#[test]
+fn putting_the_value_that_won_a_conflict_passes() {
+    for kind in 0..6 {
+        let mut world = World::new();
+        world.step(&Step::Edit(0, vec![Edit::AddSection(0)]));
+        world.step(&Step::Receive(1, 0));
+        world.step(&Step::Edit(0, vec![Edit::PutKind(0, 1)]));
+        world.step(&Step::Edit(1, vec![Edit::PutKind(0, 2)]));
+        world.step(&Step::Receive(0, 1));
+        world.step(&Step::Edit(0, vec![Edit::PutKind(0, kind)]));
+        // Each is a change: none of the two values was alone.
+        assert_eq!(world.made.len(), 4);
+    }
+}
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(100))]
