@@ -103,7 +103,7 @@ pub enum StoreError {
     },
     /// The disk or the file system failed.
     #[error(
-        "{doing} {} failed ({reason}); check the disk, then start copact again; what was confirmed before is kept",
+        "{doing} {} failed ({reason}); check the disk, then start copact again (what was confirmed before is kept)",
         path.display()
     )]
     Io {

@@ -43,7 +43,7 @@ fn a_list_is_taken_over_once_and_a_longer_one_adds_what_is_new() {
     assert_eq!(before["frontier_digest"], after["frontier_digest"]);
 
     let text = std::fs::read_to_string(path).unwrap();
-    world.write("more.csv", &format!("{}\n1936-02-23,E11,Brenda Rogers\n", text.trim_end()));
+    world.write("more.csv", format!("{}\n1936-02-23,E11,Brenda Rogers\n", text.trim_end()));
     let more = ann.json(&["import", "attendance", "more.csv"]);
     assert_eq!(
         (&more["envelopes"], &more["attendances"], &more["members"], &more["meetings"]),

@@ -13,9 +13,12 @@ mod words;
 
 use told::Told;
 
+/// Goes through one kind of bad input.
+type Family = fn(&mut Told);
+
 #[test]
 fn every_bad_input_is_told_in_a_sentence_and_changes_nothing() {
-    let families: [(&str, fn(&mut Told)); 9] = [
+    let families: [(&str, Family); 9] = [
         ("Bundles", bundles::files),
         ("Bundles that do not fit here", bundles::misfits),
         ("Tickets", joining::tickets),

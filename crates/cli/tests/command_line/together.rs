@@ -98,7 +98,7 @@ fn write_at_once(world: &World, all: &[&Device]) {
         } else {
             soup.push_str(&own)
         }
-        world.write("set.txt", &format!("{}\n{soup}\nwe sing\n", sentence[number]));
+        world.write("set.txt", format!("{}\n{soup}\nwe sing\n", sentence[number]));
         device.json(&["contract", "set", "purpose", "--file", "set.txt"]);
         world.write("set.txt", &rules);
         device.json(&["contract", "set", "rules", "--file", "set.txt"]);

@@ -49,10 +49,14 @@ pub fn stores(told: &mut Told) {
             told.input("half of the database is missing", &ann, &["status"], "damaged_store");
         },
     );
-    with(&database, wreck, || {
-        told.input("an altered database", &ann, &["status"], "damaged_store");
-        told.input("an altered database: tap", &ann, &["note", "More"], "damaged_store");
-    });
+    with(
+        &database,
+        |bytes| wreck(bytes),
+        || {
+            told.input("an altered database", &ann, &["status"], "damaged_store");
+            told.input("an altered database: tap", &ann, &["note", "More"], "damaged_store");
+        },
+    );
 
     let key = ann.home.join("key");
     with(
@@ -88,7 +92,7 @@ pub fn stores(told: &mut Told) {
 }
 
 /// Overwrites the second half with something else, from within the sealed rows on.
-fn wreck(bytes: &mut Vec<u8>) {
+fn wreck(bytes: &mut [u8]) {
     let half = bytes.len() / 2;
     bytes[half..].iter_mut().for_each(|byte| *byte = b'x');
 }

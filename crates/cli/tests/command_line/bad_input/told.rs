@@ -47,7 +47,8 @@ impl Told {
                 self.page += &format!("\n{case} ({code}, exit {exit})\n  {message}\n  > {hint}\n");
             }
             Err(fault) => {
-                self.faults.push(format!("{}{case}: {fault}", self.page.lines().next().unwrap()))
+                let title = self.page.lines().next().unwrap_or_default();
+                self.faults.push(format!("{title}, {case}: {fault}"));
             }
         }
     }
