@@ -36,7 +36,7 @@ pub struct Journal {
     /// Attendances by the meeting that stands; members in canonical order of their first tap.
     pub attendances: BTreeMap<Place, Vec<Attendance>>,
     /// Taps that count, by the meeting that stands, in canonical order.
-    taps: BTreeMap<Place, Vec<Place>>,
+    pub(super) taps: BTreeMap<Place, Vec<Place>>,
     /// The grade of the attendance that a tap is part of.
     pub(super) grades: HashMap<Place, Grade>,
     /// What an entry about an entry (about an entry …) is about in the end. Of all entries, set
