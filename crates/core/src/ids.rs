@@ -79,7 +79,10 @@ macro_rules! bytes_type {
         }
 
         impl<'b, C> minicbor::Decode<'b, C> for $name {
-            fn decode(d: &mut minicbor::Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
+            fn decode(
+                d: &mut minicbor::Decoder<'b>,
+                _: &mut C,
+            ) -> Result<Self, minicbor::decode::Error> {
                 let bytes = d.bytes()?;
                 Self::from_slice(bytes)
                     .ok_or_else(|| minicbor::decode::Error::message(concat!(stringify!($name), ": wrong length")))

@@ -50,7 +50,10 @@ pub enum TextError {
 
 /// Characters that reorder what follows, so that a name could pose as another.
 const fn reorders(c: char) -> bool {
-    matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    matches!(
+        c,
+        '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}'
+    )
 }
 
 /// Whether a character could hide or reorder what people read. Line breaks and tabs pass where
@@ -96,7 +99,8 @@ macro_rules! text_type {
             pub fn new(text: &str) -> Result<Self, TextError> {
                 // Normalising can grow a text threefold, so a far too long one is refused before.
                 if text.len() > 4 * $limit {
-                    return Err(TextError::TooLong { what: $what, bytes: text.len(), limit: $limit });
+                    let bytes = text.len();
+                    return Err(TextError::TooLong { what: $what, bytes, limit: $limit });
                 }
                 let text: String = text.trim().nfc().collect();
                 check(&text, $what, $limit, $lines)?;

@@ -7,36 +7,6 @@ const LINES: usize = 400;
 /// Characters of a line.
 const COLUMNS: usize = 100;
 
-/// Files that are over [`LINES`], with the most that they may have. Only ever lower a number or
-/// take a file out; a new file is split instead.
-const TOO_LONG: [(&str, usize); 6] = [
-    ("crates/core/src/entry.rs", 540),
-    ("crates/core/src/ledger.rs", 425),
-    ("crates/core/src/views/contract.rs", 450),
-    ("crates/node/src/contract.rs", 450),
-    ("crates/node/src/founding.rs", 480),
-    ("crates/node/src/work.rs", 450),
-];
-
-/// Files with lines over [`COLUMNS`], and how many. Only ever lower a number or take a file out.
-const TOO_WIDE: [(&str, usize); 15] = [
-    ("crates/cli/src/output/ask.rs", 1),
-    ("crates/core/src/act.rs", 1),
-    ("crates/core/src/contract.rs", 2),
-    ("crates/core/src/document.rs", 2),
-    ("crates/core/src/entry.rs", 1),
-    ("crates/core/src/envelope.rs", 1),
-    ("crates/core/src/ids.rs", 1),
-    ("crates/core/src/ledger.rs", 2),
-    ("crates/core/src/ledger/people.rs", 1),
-    ("crates/core/src/ledger/standing.rs", 1),
-    ("crates/core/src/limits.rs", 1),
-    ("crates/core/src/proposal.rs", 1),
-    ("crates/core/src/side.rs", 1),
-    ("crates/core/src/text.rs", 2),
-    ("crates/core/src/views/journal.rs", 2),
-];
-
 /// Names that say nothing about what is in a file.
 const EMPTY_NAMES: [&str; 8] =
     ["common", "helper", "helpers", "manager", "misc", "shared", "util", "utils"];
@@ -60,8 +30,7 @@ fn files_are_short() {
     let mut wrong = Vec::new();
     for file in sources() {
         let lines = text(&file).lines().count();
-        let known = TOO_LONG.iter().find(|(path, _)| *path == file.path);
-        if lines > known.map_or(LINES, |(_, lines)| *lines) {
+        if lines > LINES {
             wrong.push(format!("{} has {lines} lines", file.path));
         }
     }
@@ -75,10 +44,7 @@ fn lines_fit_beside_each_other() {
         // A sentence for people stays whole, so that it is found by searching for it.
         let wide = |line: &&str| line.chars().count() > COLUMNS && !line.contains('"');
         let wide: Vec<_> = text(&file).lines().filter(wide).collect();
-        let known = TOO_WIDE.iter().find(|(path, _)| *path == file.path);
-        if wide.len() > known.map_or(0, |(_, lines)| *lines) {
-            wrong.extend(wide.into_iter().map(|line| format!("{}: {}", file.path, line.trim())));
-        }
+        wrong.extend(wide.into_iter().map(|line| format!("{}: {}", file.path, line.trim())));
     }
     report("break these lines, or their comments", &wrong);
 }

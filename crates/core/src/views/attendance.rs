@@ -43,7 +43,8 @@ pub struct Attendance {
 }
 
 impl Journal {
-    /// How well the attendance is witnessed that a tap is part of; none for a tap that counts nowhere.
+    /// How well the attendance is witnessed that a tap is part of; none for a tap that counts
+    /// nowhere.
     #[must_use]
     pub fn grade(&self, tap: Place) -> Option<Grade> {
         self.grades.get(&tap).copied()

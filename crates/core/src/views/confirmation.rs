@@ -7,9 +7,9 @@ use crate::ledger::{Ledger, PersonIx, Place, Standing};
 
 impl Journal {
     /// Whether a contribution as it stands after its corrections is confirmed: by a signing member
-    /// with voice in the confirmation's past, other than whose work it is and the recorder; work for
-    /// a person by that person, or by a third if that person is assisted or recorded it; work for
-    /// oneself never.
+    /// with voice in the confirmation's past, other than whose work it is and the recorder; work
+    /// for a person by that person, or by a third if that person is assisted or recorded it; work
+    /// for oneself never.
     #[must_use]
     pub fn confirmed(&self, ledger: &Ledger, standing: &Standing, place: Place) -> bool {
         let Some(Record::Contribution(given)) =
