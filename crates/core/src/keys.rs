@@ -38,21 +38,18 @@ pub enum Purpose {
     Device,
     /// A profile record.
     Profile,
-    /// A bundle's outer header, by the device that wrote it.
-    Bundle,
     /// An outsider's anchor.
     Anchor,
 }
 
 impl Purpose {
     /// Every purpose, for tests that try one in place of another.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 6] = [
         Self::Envelope,
         Self::Founding,
         Self::Acceptance,
         Self::Device,
         Self::Profile,
-        Self::Bundle,
         Self::Anchor,
     ];
 
@@ -63,7 +60,6 @@ impl Purpose {
             Self::Acceptance => b"copact acceptance 1\0",
             Self::Device => b"copact device 1\0",
             Self::Profile => b"copact profile 1\0",
-            Self::Bundle => b"copact bundle 1\0",
             Self::Anchor => b"copact anchor 1\0",
         }
     }
