@@ -40,6 +40,8 @@ pub struct ImportedList {
     pub attendances: usize,
     /// Lines that said what was known already.
     pub known: usize,
+    /// New attendances that do not count, because the member was none on that day.
+    pub not_counted: usize,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -67,6 +69,7 @@ impl Group {
         let members = self.listed_members(&lines, &mut done)?;
         let mut meetings = self.known_meetings();
         let mut present = self.known_attendances();
+        let mut taps = Vec::new();
         for (number, line) in lines.iter().enumerate() {
             progress(number, lines.len());
             let meeting = self.listed_meeting(line, &mut meetings, &mut done)?;
@@ -75,12 +78,17 @@ impl Group {
                 done.known += 1;
                 continue;
             }
-            self.write_entry(Some(member), Record::Tap { meeting, code: None, imported: true })?;
+            let record = Record::Tap { meeting, code: None, imported: true };
+            taps.push(self.write_entry(Some(member), record)?);
             done.attendances += 1;
         }
         progress(lines.len(), lines.len());
         self.save()?;
         done.envelopes = self.ledger().len() - before;
+        let views = self.views();
+        let counts =
+            |tap: &&EnvelopeId| views.journal().grade_of_tap(self.ledger(), **tap).is_some();
+        done.not_counted = taps.len() - taps.iter().filter(counts).count();
         Ok(done)
     }
 

@@ -28,6 +28,8 @@ pub struct Tapped {
     pub again: bool,
     /// Whether this device attested it by itself, having shown the code.
     pub attested: Option<EnvelopeId>,
+    /// Whether it counts: not for a day on which the member was none.
+    pub counts: bool,
 }
 
 /// A presence code, good for a moment.
@@ -164,7 +166,7 @@ impl Group {
         let subject = on_behalf_of.unwrap_or(my_id);
         let before = row.attendances.iter().find(|one| one.member == subject);
         if let (Some(before), None) = (before.and_then(|one| one.taps.first()), code) {
-            return Ok(Tapped { id: *before, meeting, again: true, attested: None });
+            return Ok(Tapped { id: *before, meeting, again: true, attested: None, counts: true });
         }
         let shown = code.map(|code| ShownCode { device: code.device, nonce: code.nonce });
         let record = Record::Tap { meeting, code: shown, imported: false };
@@ -178,7 +180,8 @@ impl Group {
             None
         };
         self.save()?;
-        Ok(Tapped { id, meeting, again: false, attested })
+        let counts = self.views().journal().grade_of_tap(self.ledger(), id).is_some();
+        Ok(Tapped { id, meeting, again: false, attested, counts })
     }
 
     fn coded_meeting(
@@ -332,5 +335,32 @@ impl Group {
                 .hint("another member attests it"));
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use copact_core::day::Day;
+
+    use crate::founding;
+    use crate::home::{Clock, Home};
+
+    #[test]
+    fn a_tap_tells_whether_it_counts() {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Clock { seconds: 1_772_366_400, day: Day::parse("2026-03-01").unwrap() };
+        let home = Home::new(folder.path().join("home"), None, clock);
+        founding::found(&home, "Green Lane", "Ann", None, &[], None).unwrap();
+        let mut group = home.open(None).unwrap();
+        group.new_meeting("Before", Some("2026-02-28"), None).unwrap();
+        group.new_meeting("After", Some("2026-03-01"), None).unwrap();
+        assert!(!group.tap(Some("Before"), None, None).unwrap().counts);
+        assert!(group.tap(Some("After"), None, None).unwrap().counts);
+        let list = folder.path().join("list.csv");
+        std::fs::write(&list, "date,meeting,member\n2026-02-01,Older,Ann\n2026-02-01,Older,Dora\n")
+            .unwrap();
+        let taken = group.import_attendance(&list, &mut |_, _| {}).unwrap();
+        assert_eq!((taken.attendances, taken.not_counted), (2, 1), "Dora came with the list");
     }
 }

@@ -103,6 +103,12 @@ pub(super) fn import(session: Session, command: ImportCommand) -> Done {
                 count(number(taken.known), "line was", "lines were"),
             )),
         ]);
+        if taken.not_counted > 0 {
+            page.line([warn(format_args!(
+                "{} not count: the member was none on that day.",
+                count(number(taken.not_counted), "attendance does", "attendances do"),
+            ))]);
+        }
         if taken.members > 0 {
             page.line([faint(
                 "New members are assisted by you until they have a device: copact member list",

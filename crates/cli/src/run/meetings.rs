@@ -187,6 +187,11 @@ pub(super) fn tap(session: Session, tap: &Tap) -> Done {
             (_, Some(member)) => format!("{member} is tapped in at “{meeting}”."),
         };
         page.line([good(sentence), faint(format_args!("  {}", short(&id)))]);
+        if !tapped.counts {
+            page.line([warn(
+                "It does not count: whoever it is about was no member on the meeting's day.",
+            )]);
+        }
         if tapped.attested.is_some() {
             page.line(["This device showed that code, so it attested the tap."]);
         }

@@ -6,6 +6,7 @@ use super::Journal;
 use super::journal::record;
 use crate::day::Day;
 use crate::entry::Record;
+use crate::ids::EnvelopeId;
 use crate::ledger::{Ledger, PersonIx, Place, Standing};
 
 /// How well an attendance is witnessed.
@@ -48,6 +49,12 @@ impl Journal {
     #[must_use]
     pub fn grade(&self, tap: Place) -> Option<Grade> {
         self.grades.get(&tap).copied()
+    }
+
+    /// The same for the tap with that id.
+    #[must_use]
+    pub fn grade_of_tap(&self, ledger: &Ledger, tap: EnvelopeId) -> Option<Grade> {
+        self.grade(ledger.place_of(tap)?)
     }
 
     pub(super) fn gather_at_meetings(&mut self, ledger: &Ledger) {
