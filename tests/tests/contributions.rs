@@ -1,8 +1,8 @@
 //! Whose word makes work count (evidence.md: h, e_ij, Correct).
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-use copact_core::entry::{Beneficiary, Corrected, Minutes, Record};
-use copact_core::envelope::Verified;
+use copact_core::entry::{Beneficiary, Corrected, Entry, Minutes, Record};
+use copact_core::envelope::{Content, Verified};
 use copact_core::ids::{EnvelopeId, MemberId};
 use copact_core::ledger::Ledger;
 use copact_core::views::{EntryRow, Labels, Views};
@@ -89,6 +89,10 @@ fn work_for_an_assisted_member_is_confirmed_by_a_third() {
     cem.hear(&ana);
     cem.entry(Record::Confirm(wrote));
     assert!(confirmed(&cem, wrote));
+    // Nor does who wrote it down confirm what was done for all.
+    let common = ana.entry_for(elder, work(30, Beneficiary::Group, first_day()));
+    ana.entry(Record::Confirm(common));
+    assert!(!confirmed(&ana, common));
     // If whom it is for wrote it down, a third.
     let mine = cem.entry_for(member(&cem, 1), work(30, for_member(member(&cem, 2)), first_day()));
     cem.entry(Record::Confirm(mine));
@@ -175,8 +179,16 @@ fn who_had_no_voice_in_their_past_confirms_nothing() {
     let eve = copact_tests::device::Device::new(9);
     let mut eve = Person::new(eve, ana.all(), first_day());
     eve.entry(Record::Confirm(done));
-    meet(&mut [&mut ana, &mut ben, &mut eve]);
+    // A member by now, who had not seen the admission, had none either.
+    let (_, mut dua) = copact_tests::group::admit(&mut ana, 5);
+    let confirm = Entry { on_behalf_of: None, record: Record::Confirm(done) };
+    let early = dua.write_on(Content::Entry(confirm), &[done]);
+    meet(&mut [&mut ana, &mut ben, &mut eve, &mut dua]);
+    assert_eq!(ana.set_aside(early), None);
     assert!(!confirmed(&ana, done));
+    dua.entry(Record::Confirm(done));
+    ana.hear(&dua);
+    assert!(confirmed(&ana, done));
 }
 
 #[test]
