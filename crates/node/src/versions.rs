@@ -51,6 +51,9 @@ pub struct HistoryRow {
     pub surviving: usize,
     /// Left out, because its chain was continued twice and the other continuation stands.
     pub left_out: bool,
+    /// For what is left out: what it did, so that its author can write it again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub patch: Option<Differences>,
 }
 
 impl Group {
@@ -173,6 +176,7 @@ impl Group {
                 day: views.signed(place).unwrap_or(at.envelope().header().day),
                 surviving: mine.map(|span| span.to.saturating_sub(span.from)).sum(),
                 left_out,
+                patch: if left_out { views.patch_of(*hash) } else { None },
             };
             rows.push((self.ledger().canonical(place), row));
         }
@@ -183,4 +187,74 @@ impl Group {
 
 const fn empty() -> ContractContent {
     ContractContent { title: String::new(), sections: Vec::new(), goals: Vec::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+    use std::fs;
+    use std::path::Path;
+
+    use copact_core::contract::Markdown;
+    use copact_core::day::Day;
+
+    use crate::bundle;
+    use crate::founding;
+    use crate::home::{Clock, Home};
+
+    fn copy(from: &Path, to: &Path) {
+        fs::create_dir_all(to).unwrap();
+        for entry in fs::read_dir(from).unwrap() {
+            let entry = entry.unwrap();
+            let to = to.join(entry.file_name());
+            if entry.file_type().unwrap().is_dir() {
+                copy(&entry.path(), &to);
+            } else {
+                fs::copy(entry.path(), to).unwrap();
+            }
+        }
+    }
+
+    /// A whole machine rolled back, marker and all, is the one copy that nobody can notice at once.
+    #[test]
+    fn what_a_rolled_back_machine_wrote_twice_is_offered_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Clock { seconds: 1_772_366_400, day: Day::parse("2026-03-01").unwrap() };
+        let (machine, image) = (folder.path().join("machine"), folder.path().join("image"));
+        let home =
+            |machine: &Path| Home::new(machine.join("home"), Some(machine.join("state")), clock);
+        founding::found(&home(&machine), "Green Lane", "Ann", None, &[], None).unwrap();
+        let text = "# Green Lane\n\n## Purpose {#purpose}\nNobody eats alone.\n";
+        let mut group = home(&machine).open(None).unwrap();
+        group.import_contract(&Markdown::parse(text).unwrap()).unwrap();
+        drop(group);
+        copy(&machine, &image);
+
+        let edit = |to: &str| {
+            let mut group = home(&machine).open(None).unwrap();
+            let draft = group.show_contract("draft").unwrap().text;
+            group.edit_contract(&draft.replace("alone", to), None).unwrap();
+        };
+        edit("alone here");
+        let first = folder.path().join("first.copact");
+        home(&machine).open(None).unwrap().export(&first, None).unwrap();
+        fs::rename(&machine, folder.path().join("gone")).unwrap();
+        copy(&image, &machine);
+        edit("alone today");
+        bundle::import(&home(&machine), &first).unwrap();
+
+        let mut group = home(&machine).open(None).unwrap();
+        let rows = group.history();
+        let lost: Vec<_> = rows.iter().filter(|row| row.left_out).collect();
+        assert_eq!(lost.len(), 1, "one of the two continuations stands");
+        let body = &lost[0].patch.as_ref().unwrap().sections[0].body;
+        let said: String = body.iter().map(|hunk| hunk.text.as_str()).collect();
+        assert!(said.contains("here") != said.contains("today"), "{said}");
+        assert!(rows.iter().filter(|row| !row.left_out).all(|row| row.patch.is_none()));
+        // What it writes from now on is in a chain of its own, and stands.
+        let draft = group.show_contract("draft").unwrap().text;
+        group.edit_contract(&draft.replace("Nobody", "No one"), None).unwrap();
+        assert!(group.show_contract("draft").unwrap().text.contains("No one"));
+        assert_eq!(group.history().iter().filter(|row| row.left_out).count(), 1);
+    }
 }

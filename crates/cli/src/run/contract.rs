@@ -165,6 +165,16 @@ fn history(session: Session) -> Done {
             ]);
         }
         page.table(&table);
+        for row in &rows {
+            if let Some(patch) = &row.patch {
+                page.blank();
+                page.line([warn(format_args!(
+                    "Left out, to be written again by who wrote it ({}):",
+                    short(&row.id.to_string())
+                ))]);
+                differences::all(page, patch);
+            }
+        }
         if rows.is_empty() {
             page.line(["Nobody has written anything into the contract yet."]);
         }

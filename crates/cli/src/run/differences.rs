@@ -19,7 +19,8 @@ pub(super) fn run(session: Session, version: &str) -> Done {
     })
 }
 
-fn all(page: &mut Page, differences: &Differences) {
+/// Shows all differences.
+pub(super) fn all(page: &mut Page, differences: &Differences) {
     if !differences.title.is_empty() {
         page.heading("Title");
         lines(page, &differences.title);

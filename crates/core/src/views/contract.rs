@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{Labels, Views};
 use crate::act::Act;
 use crate::change::DocumentId;
-use crate::contract::ContractContent;
+use crate::contract::{self, ContractContent, Differences};
 use crate::day::Day;
 use crate::document::DocumentError;
 use crate::ids::{ChangeHash, EnvelopeId, MemberId, ProposalId, VersionId};
@@ -195,6 +195,18 @@ impl Views<'_> {
             DocumentId::Contract => None,
         });
         meetings.map(|meeting| (meeting, minutes::read(&self.minutes_document(meeting)))).collect()
+    }
+
+    /// What a change did to the contract as its author saw it, for offering back what was left out
+    /// because its chain was continued twice. `None` if it is no change of this contract.
+    #[must_use]
+    pub fn patch_of(&self, change: ChangeHash) -> Option<Differences> {
+        let after = self.ledger.version_changes(&Version::new(vec![change])?);
+        let before: Vec<ChangeHash> = after.iter().copied().filter(|one| *one != change).collect();
+        let content = |changes: &[ChangeHash]| {
+            ContractContent::read(&self.built(DocumentId::Contract, changes))
+        };
+        (!after.is_empty()).then(|| contract::differences(&content(&before), &content(&after)))
     }
 
     /// Where the contract stands.
