@@ -300,6 +300,21 @@ impl Act {
         }
     }
 
+    /// The free texts that it names: the group's name, a proposal's words and its reason.
+    #[must_use]
+    pub fn texts(&self) -> Vec<TextHash> {
+        match self {
+            Self::Found(found) => vec![found.name],
+            Self::Propose { proposal, reason, .. } => {
+                proposal.text().into_iter().chain(*reason).collect()
+            }
+            Self::Answer { proposal, .. } | Self::Enact { proposal } => {
+                proposal.text().into_iter().collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// The assisted member for whom the act was recorded.
     #[must_use]
     pub const fn on_behalf_of(&self) -> Option<MemberId> {

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::act::Act;
 use crate::change::DocumentId;
+use crate::day::Day;
 use crate::document::Gate;
 use crate::envelope::{Chain, Content, Verified};
 use crate::frontier::{Frontier, Tip};
@@ -224,7 +225,10 @@ impl Ledger {
         let depth = depth.unwrap_or(0);
         let last = prev.and_then(|prev| self.place_of(prev));
         let reach = self.reach(place, last, &before);
-        self.placed.push(Placed { envelope, before, depth, reach, void: None, voice: false });
+        let days = before.iter().filter_map(|at| self.at(*at)).map(|at| at.latest_day);
+        let latest_day = days.fold(envelope.header().day, Day::max);
+        let (void, voice) = (None, false);
+        self.placed.push(Placed { envelope, before, depth, latest_day, reach, void, voice });
         self.heads.insert(place);
         self.index.insert(id, place);
         self.advance(chain, seq, prev, id);

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::act::{Act, Erased};
+use crate::entry::{Entry, Record};
 use crate::ids::{EnvelopeId, MemberId, TextHash};
 use crate::ledger::{Ledger, PersonIx, Place, Standing};
 use crate::profile::Profile;
@@ -96,15 +97,13 @@ impl Ledger {
         if asked.is_empty() {
             return BTreeSet::new();
         }
-        // Whoever read a text can name it in an entry of their own. That makes it theirs only if no
-        // envelope before theirs named it.
+        // Whoever read a text can name it in an entry of their own, also from an old past. So all who
+        // first named it must agree: who reads along can keep a text, and erase nobody's.
         let mut naming: BTreeMap<TextHash, Vec<(Place, Option<MemberId>)>> = BTreeMap::new();
         for (place, placed) in self.envelopes() {
             let (texts, about) = match (placed.entry(), placed.act()) {
-                (Some(entry), _) => (entry.texts(), entry.on_behalf_of),
-                (_, Some(Act::Propose { reason: Some(text), on_behalf_of, .. })) => {
-                    (vec![*text], *on_behalf_of)
-                }
+                (Some(entry), _) => (entry.texts(), self.written_about(entry)),
+                (_, Some(act)) => (act.texts(), act.on_behalf_of()),
                 _ => continue,
             };
             for text in texts.into_iter().filter(|text| asked.contains_key(text)) {
@@ -121,9 +120,23 @@ impl Ledger {
             let first = named
                 .iter()
                 .filter(|(place, _)| !named.iter().any(|(other, _)| self.in_past(*other, *place)));
-            first.into_iter().any(|one| by.iter().any(|by| may(one, by)))
+            let mut first = first.into_iter().peekable();
+            first.peek().is_some() && first.all(|one| by.iter().any(|by| may(one, by)))
         });
         erased.map(|(text, _)| text).collect()
+    }
+
+    /// Whom an entry is about when somebody else recorded it; of a correction, whom the entry is about
+    /// that it corrects in the end.
+    #[must_use]
+    pub fn written_about(&self, entry: &Entry) -> Option<MemberId> {
+        let mut entry = entry;
+        while let Record::Correct { entry: corrected, .. } = &entry.record
+            && let Some(before) = self.get(*corrected).and_then(crate::ledger::Placed::entry)
+        {
+            entry = before;
+        }
+        entry.on_behalf_of
     }
 
     /// The side texts that any envelope names: nothing else is taken in.
@@ -134,17 +147,7 @@ impl Ledger {
             if let Some(entry) = placed.entry() {
                 named.extend(entry.texts());
             }
-            match placed.act() {
-                Some(Act::Found(found)) => drop(named.insert(found.name)),
-                Some(Act::Propose { proposal, reason, .. }) => {
-                    named.extend(reason);
-                    named.extend(proposal.text());
-                }
-                Some(Act::Answer { proposal, .. } | Act::Enact { proposal }) => {
-                    named.extend(proposal.text());
-                }
-                _ => {}
-            }
+            named.extend(placed.act().into_iter().flat_map(Act::texts));
         }
         named
     }

@@ -101,9 +101,24 @@ impl Group {
         let (_, me) = self.me()?;
         let first_day = lines.iter().map(|line| line.day).min().unwrap_or(self.clock().day);
         let mut members: BTreeMap<Name, MemberId> = BTreeMap::new();
+        let listed = |name: &Name| lines.iter().any(|line| line.member == *name);
         for (member, name) in self.names() {
-            if let Ok(name) = Name::new(&name) {
-                members.insert(name, member);
+            let Ok(name) = Name::new(&name) else { continue };
+            if let Some(other) = members.insert(name.clone(), member)
+                && listed(&name)
+            {
+                let short = |id: MemberId| id.to_string().chars().take(8).collect::<String>();
+                return Err(NodeError::input(
+                    "ambiguous_member",
+                    format_args!(
+                        "two members are called “{name}” ({} and {})",
+                        short(other),
+                        short(member)
+                    ),
+                )
+                .hint(
+                    "let one of them change the name with `copact profile set`, then import again",
+                ));
             }
         }
         let wanted: BTreeSet<&Name> = lines.iter().map(|line| &line.member).collect();

@@ -107,8 +107,12 @@ pub fn import(home: &Home, path: &Path) -> Result<Imported> {
 
 fn take(home: &Home, path: &Path, bytes: &[u8]) -> Result<Imported> {
     let mut groups = Vec::new();
+    let mut broken = None;
     for folder in home.group_folders()? {
-        groups.push(Group::open(home, &folder)?);
+        match Group::open(home, &folder) {
+            Ok(group) => groups.push(group),
+            Err(error) => broken = Some(error),
+        }
     }
     let waiting: Vec<(Option<GroupId>, Secrets)> =
         waiting::all(home)?.iter().map(|one| (one.group, one.secrets())).collect();
@@ -117,8 +121,13 @@ fn take(home: &Home, path: &Path, bytes: &[u8]) -> Result<Imported> {
         .map(|group| recipient(Some(group.ledger().group()), &group.secrets().sealed))
         .chain(waiting.iter().map(|(group, secrets)| recipient(*group, &secrets.sealed)))
         .collect();
-    let opened =
-        bundle::open(bytes, &here).map_err(|error| NodeError::from(error).of_file(path))?;
+    let opened = match (bundle::open(bytes, &here), broken) {
+        // It may be for the group whose store does not open.
+        (Err(BundleError::OtherGroup | BundleError::NotSealedToMe), Some(broken)) => {
+            return Err(broken);
+        }
+        (opened, _) => opened.map_err(|error| NodeError::from(error).of_file(path))?,
+    };
     let (number, count) = (opened.recipient, groups.len());
     drop(here);
     let taken = match groups.into_iter().nth(number) {

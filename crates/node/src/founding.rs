@@ -221,7 +221,7 @@ pub fn ask_to_join(
     }
     if crate::group::exists(home, ticket.group) {
         return Err(NodeError::input("already_here", "this home is in that group already")
-            .hint("`copact status` shows it; another person needs a home of their own (--home)"));
+            .hint("`copact status` shows it; another person, or who comes back after leaving, needs a home of their own (--home DIR)"));
     }
     let secrets = Secrets::fresh()?;
     let (secret, box_key) = (&secrets.device, secrets.sealed.public());

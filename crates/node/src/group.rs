@@ -160,7 +160,17 @@ impl Group {
         }
         let Some(path) = self.marker_path() else { return Ok(None) };
         let marker = Marker::read(&path);
-        Ok(may_continue(marker, stored).then_some(incarnation))
+        if !may_continue(marker, stored) {
+            return Ok(None);
+        }
+        // One that lags (a kill came between commit and marker) would vouch for an older copy.
+        if let (Some(marker), Some((_, seq))) = (marker, stored)
+            && marker.seq < seq
+            && (Marker { incarnation, seq }).write(&path).is_err()
+        {
+            let _ = Marker::remove(&path);
+        }
+        Ok(Some(incarnation))
     }
 
     fn marker_path(&self) -> Option<std::path::PathBuf> {
@@ -318,7 +328,7 @@ impl Group {
             "left",
             "you have left this group, so what you write would not count",
         )
-        .hint("ask a member for a new invite and join again"))
+        .hint("ask a member for a new invite, and join with a home of its own: `copact --home DIR join TICKET`"))
     }
 
     /// Enacts what reached its need, heeds erasures and makes everything last: one transaction.

@@ -142,8 +142,16 @@ impl Home {
     fn pick(&self, folders: &[PathBuf], named: Option<&str>) -> Result<Group> {
         let mut labels = Vec::new();
         let mut fitting = Vec::new();
+        let mut broken = None;
         for folder in folders {
-            let group = Group::open(self, folder)?;
+            // A store that does not open keeps nobody from the other groups.
+            let group = match Group::open(self, folder) {
+                Ok(group) => group,
+                Err(error) => {
+                    broken = Some(error);
+                    continue;
+                }
+            };
             let (id, name) = (group.ledger().group().to_string(), group.name());
             labels.push(format!("{} ({})", name, id.get(..8).unwrap_or(&id)));
             if named.is_some_and(|named| group.is_called(named)) {
@@ -152,6 +160,9 @@ impl Home {
         }
         labels.sort();
         let list = labels.join(", ");
+        if let Some(error) = broken.filter(|_| fitting.is_empty()) {
+            return Err(error);
+        }
         match (fitting.len(), named) {
             (1, _) => fitting.pop().ok_or_else(|| NodeError::failed("no_group", "no group")),
             (0, None) => Err(NodeError::input(

@@ -202,6 +202,17 @@ impl Group {
             )
             .hint("ask the newcomer to make the request again with your ticket"));
         }
+        // A ticket for a newcomer tells enough to ask for a device of the inviter's own with it.
+        let further = matches!(request, JoinRequest::Device { .. });
+        if invite.member.is_some() != further {
+            let asks = if further {
+                "this asks to be a further device of yours, but its ticket was for a new member"
+            } else {
+                "this asks to join as a new member, but its ticket was for a further device of yours"
+            };
+            return Err(NodeError::input("other_invite", asks)
+                .hint("do not let it in; make a new ticket and hand it over yourself"));
+        }
         let device = device.device;
         Ok(Request { name, role, phrase: request.phrase(), device, request, invite: number })
     }
@@ -251,5 +262,40 @@ impl Group {
         keys.sort_unstable();
         keys.dedup();
         keys
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use copact_core::day::Day;
+    use copact_sync::ticket::Ticket;
+
+    use super::*;
+    use crate::group::Secrets;
+    use crate::home::{Clock, Home};
+
+    #[test]
+    fn a_newcomers_ticket_lets_no_device_in_as_the_inviters_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Clock { seconds: 1_772_366_400, day: Day::parse("2026-03-01").unwrap() };
+        let home = Home::new(folder.path().join("home"), None, clock);
+        crate::founding::found(&home, "Green Lane", "Ann", None, &[], None).unwrap();
+        let mut group = home.open(None).unwrap();
+        let (_, ann) = group.me().unwrap();
+        let path = folder.path().join("x.req");
+        let secrets = Secrets::fresh().unwrap();
+        let ask = |ticket: &Ticket| {
+            let box_key = secrets.sealed.public();
+            let request = JoinRequest::device(ticket, &secrets.device, box_key).unwrap();
+            crate::file::write(&path, &request.to_bytes()).unwrap();
+        };
+        // Who the founder is can be told from the group's id, so the ticket is all that it takes.
+        let mut ticket = Ticket::parse(&group.invite(false).unwrap().ticket).unwrap();
+        ticket.member = Some(ann);
+        ask(&ticket);
+        assert_eq!(group.read_request(&path).unwrap_err().code, "other_invite");
+        ask(&Ticket::parse(&group.invite(true).unwrap().ticket).unwrap());
+        assert!(group.read_request(&path).is_ok(), "a ticket for a further device");
     }
 }

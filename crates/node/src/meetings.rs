@@ -268,7 +268,9 @@ impl Group {
         if due.is_empty() {
             return Ok(0);
         }
-        self.write_entry(None, Record::Attest(due.clone()))?;
+        for part in due.chunks(limits::ATTESTED) {
+            self.write_entry(None, Record::Attest(part.to_vec()))?;
+        }
         self.save()?;
         Ok(due.len())
     }

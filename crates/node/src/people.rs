@@ -3,6 +3,7 @@
 use copact_core::act::{Act, Erased};
 use copact_core::entry::Record;
 use copact_core::ids::{EnvelopeId, MemberId, Nonce};
+use copact_core::limits;
 use copact_core::text::{Name, Purpose};
 use copact_core::views::{DeviceRow, MemberRow};
 use serde::Serialize;
@@ -157,17 +158,24 @@ impl Group {
     /// # Errors
     /// It has no text, or is somebody else's.
     pub fn erase_text(&mut self, typed: &str) -> Result<Written> {
-        let target = self.envelope(typed)?;
+        let target = self.with_text(typed)?;
         let (me, _) = self.me()?;
         let now = self.ledger().now();
         let place = self.ledger().place_of(target);
-        let (texts, about) = match self.ledger().get(target).map(|at| (at.entry(), at.act())) {
-            Some((Some(entry), _)) => (entry.texts(), entry.on_behalf_of),
-            Some((_, Some(Act::Propose { reason: Some(text), on_behalf_of, .. }))) => {
-                (vec![*text], *on_behalf_of)
-            }
+        let (mut texts, about) = match self.ledger().get(target).map(|at| (at.entry(), at.act())) {
+            Some((Some(entry), _)) => (entry.texts(), self.ledger().written_about(entry)),
+            Some((_, Some(act))) => (act.texts(), act.on_behalf_of()),
             _ => (Vec::new(), None),
         };
+        // What replaced the words is shown in their place, and goes with them.
+        let views = self.views();
+        let corrections = place.and_then(|place| views.journal().corrections.get(&place));
+        for correction in corrections.into_iter().flatten() {
+            let entry = self.ledger().at(*correction).and_then(|at| at.entry());
+            texts.extend(entry.into_iter().flat_map(|entry| entry.texts()));
+        }
+        drop(views);
+        texts.truncate(limits::ERASED);
         if texts.is_empty() {
             return Err(NodeError::input("no_text", "this entry has no free text to erase")
                 .hint("`copact log` shows which entries have one; names are erased with `copact profile erase`"));
@@ -189,6 +197,20 @@ impl Group {
         let id = self.write_act(Act::Erase { what: Erased::Texts(texts) }, &[target])?;
         self.save()?;
         Ok(Written { id })
+    }
+
+    /// The entry or act whose text is meant: by its id, or by that of the proposal it made.
+    ///
+    /// # Errors
+    /// None, or several.
+    pub fn with_text(&self, typed: &str) -> Result<EnvelopeId> {
+        self.envelope(typed).or_else(|error| {
+            let proposal = self.proposal_id(typed).map_err(|_| error.clone())?;
+            let now = self.ledger().now();
+            let decision = self.ledger().decision(proposal, &now);
+            let first = decision.and_then(|decision| decision.proposes.first().copied());
+            first.and_then(|place| self.ledger().at(place)).map(|at| at.id()).ok_or(error)
+        })
     }
 
     /// Records a permission.

@@ -257,4 +257,30 @@ mod tests {
         assert!(group.show_contract("draft").unwrap().text.contains("No one"));
         assert_eq!(group.history().iter().filter(|row| row.left_out).count(), 1);
     }
+
+    /// Rolled back, and shown what it wrote before it writes anything: it must not go on from there,
+    /// for it wrote more that nobody has shown yet.
+    #[test]
+    fn a_rolled_back_machine_that_is_shown_its_own_words_begins_a_new_chain() {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Clock { seconds: 1_772_366_400, day: Day::parse("2026-03-01").unwrap() };
+        let (machine, image) = (folder.path().join("machine"), folder.path().join("image"));
+        let home = || Home::new(machine.join("home"), Some(machine.join("state")), clock);
+        founding::found(&home(), "Green Lane", "Ann", None, &[], None).unwrap();
+        home().open(None).unwrap().note("one", None).unwrap();
+        copy(&machine, &image);
+        home().open(None).unwrap().note("two", None).unwrap();
+        let shown = folder.path().join("shown.copact");
+        home().open(None).unwrap().export(&shown, None).unwrap();
+        home().open(None).unwrap().note("three, which nobody was shown", None).unwrap();
+        fs::rename(&machine, folder.path().join("gone")).unwrap();
+        copy(&image, &machine);
+        bundle::import(&home(), &shown).unwrap();
+        // Another command, which remembers nothing of the import.
+        home().open(None).unwrap().note("four", None).unwrap();
+        let group = home().open(None).unwrap();
+        let seqs: Vec<u64> =
+            group.ledger().envelopes().map(|(_, placed)| placed.envelope().header().seq).collect();
+        assert_eq!(seqs, [1, 2, 3, 1], "the fourth is the first of a new chain");
+    }
 }

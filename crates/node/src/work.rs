@@ -108,6 +108,13 @@ impl Group {
                 .hint("ask another member to confirm it")
         };
         if let Some(Content::Act(act)) = content {
+            if on_behalf_of.is_some() {
+                return Err(NodeError::input(
+                    "own_word_only",
+                    "what was signed for a member is confirmed in one's own name only",
+                )
+                .hint("leave --for out, if you can vouch for it yourself"));
+            }
             return self.confirm_act(target, &act, author == Some(me));
         }
         match &content {
@@ -280,6 +287,17 @@ impl Group {
                 [] => error.hint("this kind of entry is not corrected; refuse or dispute it"),
                 fits => error.hint(format_args!("what can be corrected is {}", fits.join(", "))),
             });
+        }
+        let meeting = matches!(kind, Some(Record::Meeting { .. }));
+        let rows = if meeting && change.day.is_some() { self.meetings().meetings } else { vec![] };
+        if rows.iter().any(|row| row.id == entry && row.present > 0) {
+            return Err(NodeError::input(
+                "tapped_already",
+                "people have tapped in at that meeting, so its day stays",
+            )
+            .hint(
+                "record another meeting with the right day; who tapped by mistake refuses the tap",
+            ));
         }
         Ok(Corrected {
             day: change.day.map(copact_core::day::Day::parse).transpose()?,

@@ -145,7 +145,7 @@ pub(super) fn permission(session: Session, permission: &Permission) -> Done {
 
 pub(super) fn erase(session: Session, id: &str) -> Done {
     let mut group = session.open()?;
-    let entry = group.envelope(id)?.to_string();
+    let entry = group.with_text(id)?.to_string();
     session.sure(&format!(
         "Erase the free text of {} on every device that syncs? Copies elsewhere may survive.",
         short(&entry)

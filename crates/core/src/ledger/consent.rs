@@ -101,6 +101,9 @@ impl Ledger {
             Act::Answer { proposal, .. } => self.acts(proposal).answers.push(place),
             Act::Enact { proposal } => {
                 self.acts(proposal);
+                if !self.could_reach(place, proposal) {
+                    return;
+                }
                 let standing = self.standing(Closed::Past(place));
                 let tally = self.tally(proposal, &standing);
                 if self.sound(proposal) && tally.reached() {
@@ -116,6 +119,17 @@ impl Ledger {
             Act::Confirm { act } => self.consent.confirms.entry(*act).or_default().push(place),
             _ => {}
         }
+    }
+
+    /// A cheap test before the tally: whether the past of an Enact has any yes at all.
+    fn could_reach(&self, enact: Place, proposal: &Proposal) -> bool {
+        let acts = self.consent.by_proposal.get(&proposal.id());
+        let answers = acts.map(|acts| acts.answers.as_slice()).unwrap_or_default();
+        answers.iter().any(|answer| {
+            let says = self.at(*answer).and_then(super::Placed::act);
+            matches!(says, Some(Act::Answer { answer: AnswerWord::Yes, .. }))
+                && self.in_past(*answer, enact)
+        })
     }
 
     fn acts(&mut self, proposal: &Proposal) -> &mut Acts {
@@ -226,7 +240,12 @@ impl Ledger {
         confirms.sort_by_key(|place| self.canonical(*place));
         confirms.into_iter().find_map(|place| {
             let author = standing.verdict(place).ok()?;
-            (author != recorder && standing.has_voice(author)).then_some(author)
+            // In views, who confirmed and left later did confirm.
+            let voice = match standing.closed() {
+                Closed::All => self.at(place).is_some_and(super::Placed::voice),
+                Closed::Past(_) => standing.has_voice(author),
+            };
+            (author != recorder && voice).then_some(author)
         })
     }
 
@@ -253,14 +272,21 @@ impl Ledger {
     /// builds on.
     #[must_use]
     pub fn consent_for(&self, proposal: &Proposal) -> Vec<EnvelopeId> {
-        let tally = self.tally(proposal, &self.now());
+        let standing = self.now();
+        let tally = self.tally(proposal, &standing);
         let yes = tally.answers.iter().filter(|one| one.latest && one.answer == AnswerWord::Yes);
-        let mut about: Vec<EnvelopeId> =
-            yes.filter_map(|one| self.at(one.place)).map(super::Placed::id).collect();
-        let confirms = about.iter().filter_map(|id| self.consent.confirms.get(id)).flatten();
-        let confirms = confirms.filter_map(|place| self.at(*place)).map(super::Placed::id);
-        let confirms: Vec<EnvelopeId> = confirms.collect();
-        about.extend(confirms);
+        let mut about = Vec::new();
+        for one in yes {
+            let Some(id) = self.at(one.place).map(super::Placed::id) else { continue };
+            about.push(id);
+            // One word is enough, however many confirm.
+            let Some(by) = one.confirmed_by else { continue };
+            let confirms = self.consent.confirms.get(&id).into_iter().flatten().copied();
+            let first = confirms
+                .filter(|at| standing.verdict(*at) == Ok(by))
+                .min_by_key(|at| self.canonical(*at));
+            about.extend(first.and_then(|at| self.at(at)).map(super::Placed::id));
+        }
         about
     }
 

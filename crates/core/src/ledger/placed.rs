@@ -3,6 +3,7 @@
 use super::Void;
 use super::past::Reach;
 use crate::act::Act;
+use crate::day::Day;
 use crate::entry::Entry;
 use crate::envelope::{Content, Verified};
 use crate::ids::EnvelopeId;
@@ -24,6 +25,7 @@ pub struct Placed {
     pub(super) envelope: Verified,
     pub(super) before: Vec<Place>,
     pub(super) depth: u32,
+    pub(super) latest_day: Day,
     pub(super) reach: Reach,
     pub(super) void: Option<Void>,
     pub(super) voice: bool,
@@ -40,6 +42,12 @@ impl Placed {
     #[must_use]
     pub const fn id(&self) -> EnvelopeId {
         self.envelope.id()
+    }
+
+    /// The latest day that it or any of its ancestors claims.
+    #[must_use]
+    pub const fn latest_day(&self) -> Day {
+        self.latest_day
     }
 
     /// Why it can never count, judged from its past alone.

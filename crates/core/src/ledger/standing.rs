@@ -78,6 +78,12 @@ impl<'a> Standing<'a> {
         self.members.iter().filter_map(|(ix, id)| Some((*ix, *id, self.ledger.person(*ix)?)))
     }
 
+    /// The set that it is asked for.
+    #[must_use]
+    pub const fn closed(&self) -> Closed {
+        self.closed
+    }
+
     /// The id that a person goes by.
     #[must_use]
     pub fn id(&self, person: PersonIx) -> Option<MemberId> {

@@ -152,9 +152,9 @@ fn within(
     day: Day,
 ) -> bool {
     let Some(who) = ledger.person(person) else { return false };
-    let first = who.introductions.first().map(|(place, ..)| *place);
     let imported = who.assisted.and_then(|assisted| assisted.imported);
-    let since = imported.or_else(|| signed.get(&first?).copied());
+    let admitted = || who.introductions.iter().filter_map(|(at, ..)| signed.get(at).copied()).min();
+    let since = imported.or_else(admitted);
     let leaves = standing.leaves(person);
     let until = leaves.first().and_then(|leave| signed.get(leave).copied());
     since.is_some_and(|since| since <= day) && until.is_none_or(|until| day < until)

@@ -1,6 +1,6 @@
 //! The contract: draft, versions, ratification, authorship.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -83,11 +83,17 @@ pub struct Signature {
 }
 
 impl Views<'_> {
-    /// Every ratified version: proposal, version, and how it stands.
+    /// Every version that anybody signed: proposal, version, and how it stands.
     fn versions(&self) -> Vec<(ProposalId, &Version, Decision<'_>)> {
         let decisions = self.ledger.proposals().filter_map(|id| {
             let decision = self.ledger.decision(id, &self.standing)?;
             match &decision.proposal.matter {
+                // What was only proposed costs a build of the document, and nobody asked for it.
+                Matter::Ratify(_)
+                    if decision.adoptions.is_empty() && decision.tally.answers.is_empty() =>
+                {
+                    None
+                }
                 Matter::Ratify(version) => Some((id, version, decision)),
                 Matter::Text(_) => None,
             }
@@ -100,7 +106,11 @@ impl Views<'_> {
     #[must_use]
     pub fn adopted(&self) -> Option<&Version> {
         let all = self.versions();
-        let ratified: Vec<_> = all.iter().filter(|(.., d)| !d.adoptions.is_empty()).collect();
+        let holds = |d: &Decision| !d.adoptions.is_empty();
+        let replaced: BTreeSet<ProposalId> =
+            all.iter().filter(|(.., d)| holds(d)).filter_map(|(.., d)| d.proposal.basis).collect();
+        let in_effect = |id: &ProposalId, d: &Decision| holds(d) && !replaced.contains(id);
+        let ratified: Vec<_> = all.iter().filter(|(id, _, d)| in_effect(id, d)).collect();
         let contained = |version: &Version| {
             ratified.iter().any(|(_, other, _)| {
                 // Two lists of heads can name the same changes; neither is then inside the other.
@@ -217,7 +227,10 @@ impl Views<'_> {
         let adopted = self.adopted().map(Version::id);
         let draft_id = draft.as_ref().map(Version::id);
         let voices = self.standing.voices();
-        let of_draft = all.iter().find(|(_, version, _)| Some(version.id()) == draft_id);
+        let of_draft = all
+            .iter()
+            .filter(|(_, version, _)| Some(version.id()) == draft_id)
+            .max_by_key(|(id, _, d)| (d.tally.have, std::cmp::Reverse(*id)));
         let mut versions: Vec<_> = all
             .iter()
             .map(|(_, version, decision)| {

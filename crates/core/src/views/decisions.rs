@@ -46,7 +46,7 @@ pub struct ProposalRow {
     pub answers: Vec<AnswerRow>,
     /// The day of its first Enact that holds.
     pub enacted: Option<Day>,
-    /// The day it was closed, so far as that is known: adopted, or past its last day.
+    /// The day it closes or closed: the earlier of its first Enact that holds and its last day.
     pub closed: Option<Day>,
     /// Whether it was adopted.
     pub adopted: bool,
@@ -120,7 +120,7 @@ impl Views<'_> {
             enacted,
             closed: match (enacted, closes) {
                 (Some(enacted), Some(closes)) => Some(enacted.min(closes)),
-                (enacted, _) => enacted,
+                (enacted, closes) => enacted.or(closes),
             },
             adopted: enacted.is_some(),
         })

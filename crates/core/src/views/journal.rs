@@ -160,7 +160,9 @@ impl Journal {
         let both = [lapses, stands];
         let author = self.authors.get(&place);
         let by_either = both.iter().any(|one| self.authors.get(one) == author);
-        let known = both.iter().all(|one| self.authors.contains_key(one));
+        // Nothing goes to a record that was taken back.
+        let known =
+            both.iter().all(|one| self.authors.contains_key(one) && !self.refused.contains(one));
         // Work by two people is never the same work.
         let fits = match record(ledger, lapses) {
             Some(Record::Contribution(_)) => {

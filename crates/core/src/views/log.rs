@@ -347,7 +347,7 @@ impl Views<'_> {
         let day = at.envelope().header().day;
         let before = self.ledger.before(place).iter();
         let days = before.filter_map(|place| self.ledger.at(*place));
-        if days.into_iter().any(|before| before.envelope().header().day > day) {
+        if days.into_iter().any(|before| before.latest_day() > day) {
             flags.push("earlier_than_its_past");
         }
         let event = self.journal().event_day(self.ledger, place);

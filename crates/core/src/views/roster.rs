@@ -83,9 +83,10 @@ impl Views<'_> {
     #[must_use]
     pub fn membership(&self, person: PersonIx) -> Option<(Day, Option<Day>)> {
         let who = self.ledger.person(person)?;
-        let first = who.introductions.first().map(|(place, ..)| *place)?;
         let imported = who.assisted.and_then(|assisted| assisted.imported);
-        let since = imported.or_else(|| self.signed(first))?;
+        // The earliest of all: admitting somebody again takes no day of theirs away.
+        let admitted = || who.introductions.iter().filter_map(|(at, ..)| self.signed(*at)).min();
+        let since = imported.or_else(admitted)?;
         let until = self.standing.leaves(person).first().and_then(|leave| self.signed(*leave));
         Some((since, until))
     }

@@ -1,6 +1,7 @@
 //! Taking in what came from elsewhere, and forgetting what was erased.
 
 use copact_core::envelope::Verified;
+use copact_core::ids::Incarnation;
 use copact_core::ledger::RefusedEnvelope;
 use copact_core::profile::Profile;
 use copact_core::side::SideText;
@@ -8,6 +9,7 @@ use serde::Serialize;
 
 use super::Group;
 use crate::error::{NodeError, Result};
+use crate::home::random;
 
 /// What was new in what came from elsewhere.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -54,16 +56,21 @@ impl Group {
         if self.ledger.waiting() > 0 {
             return Err(missing_ancestors(self.ledger.waiting()));
         }
+        let mut continued = false;
         // In the order in which they were placed: the store keeps ancestors first.
         for (_, placed) in self.ledger.envelopes().skip(before) {
             self.batch.add_envelope(placed.envelope().clone());
             self.written.push(placed.id());
             taken.envelopes += 1;
-            taken.copied_home |= placed.envelope().header().chain.device == me;
+            let chain = placed.envelope().header().chain;
+            taken.copied_home |= chain.device == me;
+            continued |=
+                chain.device == me && self.incarnation.is_none_or(|mine| mine == chain.incarnation);
         }
-        // Somebody shows envelopes of mine that I do not know: a copy of this home went on.
-        if taken.copied_home {
-            self.incarnation = None;
+        // Somebody shows envelopes of this very chain that are not here: a copy of this home went
+        // on in it. From now on this one writes in another, also after it was closed.
+        if continued {
+            self.begin_chain(Incarnation::from_bytes(random()?));
         }
         self.take_texts(texts, &mut taken);
         self.take_profiles(profiles, &mut taken);
