@@ -8,7 +8,7 @@ use copact_core::ids::EnvelopeId;
 use copact_core::ledger::{Ledger, Void};
 use copact_core::views::{Labels, MeetingRow, Views};
 use copact_tests::group::{
-    admit, assist, correct, first_day, meet, meeting, member, people, role, same_as, tap, text,
+    admit, assist, correct, day, first_day, meet, meeting, member, people, role, same_as, tap, text,
 };
 use copact_tests::person::Person;
 
@@ -308,4 +308,36 @@ fn the_log_can_be_a_chain_of_words_about_words() {
     }
     let rows = Views::of(&ana.ledger).log(&Labels::none());
     assert!(rows.iter().all(|row| row.date == first_day()));
+}
+
+#[test]
+fn a_meeting_that_was_taken_back_takes_no_other_with_it() {
+    let [mut ana, mut mal] = people();
+    let at = ana.entry(meeting(first_day()));
+    ana.entry(tap(at));
+    mal.hear(&ana);
+    let mine = mal.entry(meeting(first_day()));
+    mal.entry(same_as(at, mine));
+    mal.entry(Record::Refuse(mine));
+    ana.hear(&mal);
+    assert_eq!(row(&ana, at).present, 1);
+}
+
+#[test]
+fn admitting_somebody_again_takes_no_day_of_theirs_away() {
+    let [mut ana, mut mal] = people();
+    ana.entry(Record::Note(text(1)));
+    let (_, mut dua) = admit(&mut ana, 5);
+    meet(&mut [&mut ana, &mut mal, &mut dua]);
+    let at = dua.entry(meeting(first_day()));
+    dua.entry(tap(at));
+    let newcomer = role("newcomer");
+    let device = dua.device.accepts(ana.ledger.group(), &newcomer);
+    // On an old past, hence before the true one, and far in the future.
+    mal.device.begin_again(9);
+    mal.day = day("2999-01-01");
+    let founding = ana.ledger.group().founding();
+    mal.write_on(Content::Act(Act::Admit { device, role: newcomer }), &[founding]);
+    meet(&mut [&mut ana, &mut mal, &mut dua]);
+    assert_eq!(row(&ana, at).present, 1);
 }

@@ -2,12 +2,14 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use copact_core::act::{Act, Erased};
-use copact_core::entry::Record;
+use copact_core::entry::{Entry, Record};
+use copact_core::envelope::Content;
 use copact_core::ids::{EnvelopeId, MemberId};
 use copact_core::profile::{Profile, Statement};
+use copact_core::proposal::AnswerWord;
 use copact_core::text::Name;
 use copact_core::views::Views;
-use copact_tests::group::{assist, first_day, meet, member, people, text};
+use copact_tests::group::{assist, first_day, meet, member, people, text, words};
 use copact_tests::person::Person;
 
 fn named(person: &Person, about: Option<MemberId>, name: &str) -> Profile {
@@ -152,4 +154,28 @@ fn a_text_is_erased_by_whose_entry_named_it_first_and_by_whom_it_is_about() {
     let backwards = copact_core::ledger::Ledger::of(ana.all().into_iter().rev()).unwrap();
     assert_eq!(backwards.erased_texts(&backwards.now()), all);
     assert_eq!(Views::of(&backwards).digest(), ana.digest());
+}
+
+#[test]
+fn nobody_erases_what_others_wrote_by_naming_it_too() {
+    let [mut ana, mut mal] = people();
+    let founding = ana.ledger.group().founding();
+    let name = match ana.ledger.get(founding).unwrap().act() {
+        Some(Act::Found(found)) => found.name,
+        _ => unreachable!("the founding act founds"),
+    };
+    ana.entry(Record::Note(text(40)));
+    let proposal = words(41);
+    let words = proposal.text().unwrap();
+    ana.answer(&proposal, AnswerWord::Yes);
+    mal.hear(&ana);
+    // From an old past, so that none of these has Ana's in its own.
+    for number in [name, text(40), words] {
+        let note = Entry { on_behalf_of: None, record: Record::Note(number) };
+        mal.device.begin_again(77);
+        mal.write_on(Content::Entry(note), &[founding]);
+        mal.act(Act::Erase { what: Erased::Texts(vec![number]) });
+    }
+    ana.hear(&mal);
+    assert!(ana.ledger.erased_texts(&ana.ledger.now()).is_empty());
 }

@@ -97,8 +97,8 @@ impl Ledger {
         if asked.is_empty() {
             return BTreeSet::new();
         }
-        // Whoever read a text can name it in an entry of their own, also from an old past. So all who
-        // first named it must agree: who reads along can keep a text, and erase nobody's.
+        // Whoever read a text can name it in an entry of their own, also from an old past. So all
+        // who first named it must agree: who reads along can keep a text, and erase nobody's.
         let mut naming: BTreeMap<TextHash, Vec<(Place, Option<MemberId>)>> = BTreeMap::new();
         for (place, placed) in self.envelopes() {
             let (texts, about) = match (placed.entry(), placed.act()) {
@@ -126,8 +126,8 @@ impl Ledger {
         erased.map(|(text, _)| text).collect()
     }
 
-    /// Whom an entry is about when somebody else recorded it; of a correction, whom the entry is about
-    /// that it corrects in the end.
+    /// Whom an entry is about when somebody else recorded it; of a correction, whom the entry is
+    /// about that it corrects in the end.
     #[must_use]
     pub fn written_about(&self, entry: &Entry) -> Option<MemberId> {
         let mut entry = entry;

@@ -258,8 +258,8 @@ mod tests {
         assert_eq!(group.history().iter().filter(|row| row.left_out).count(), 1);
     }
 
-    /// Rolled back, and shown what it wrote before it writes anything: it must not go on from there,
-    /// for it wrote more that nobody has shown yet.
+    /// Rolled back, and shown what it wrote before it writes anything: it must not go on from
+    /// there, for it wrote more that nobody has shown yet.
     #[test]
     fn a_rolled_back_machine_that_is_shown_its_own_words_begins_a_new_chain() {
         let folder = tempfile::tempdir().unwrap();
