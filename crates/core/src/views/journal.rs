@@ -35,6 +35,8 @@ pub struct Journal {
     pub openings: BTreeMap<Place, Vec<(Place, bool)>>,
     /// Attendances by the meeting that stands; members in canonical order of their first tap.
     pub attendances: BTreeMap<Place, Vec<Attendance>>,
+    /// The day of each meeting and contribution, and the entry or correction that gave it.
+    days: HashMap<Place, (Day, Place)>,
     /// Taps that count, by the meeting that stands, in canonical order.
     pub(super) taps: BTreeMap<Place, Vec<Place>>,
     /// The grade of the attendance that a tap is part of.
@@ -44,6 +46,22 @@ pub struct Journal {
     about: HashMap<Place, Place>,
     /// The same of corrections of corrections.
     corrected: HashMap<Place, Place>,
+}
+
+/// The day that a meeting or contribution gave when it was made.
+fn given_day(record: &Record) -> Option<Day> {
+    match record {
+        Record::Meeting { day, .. } => Some(*day),
+        Record::Contribution(contribution) => Some(contribution.day),
+        _ => None,
+    }
+}
+
+fn corrected_day(ledger: &Ledger, correction: Place) -> Option<Day> {
+    match record(ledger, correction)? {
+        Record::Correct { correction: Correction::Fields(fields), .. } => fields.day,
+        _ => None,
+    }
 }
 
 pub(super) fn record(ledger: &Ledger, place: Place) -> Option<&Record> {
@@ -77,6 +95,7 @@ impl Journal {
         }
         journal.drop_settled_disputes(ledger);
         journal.gather_at_meetings(ledger);
+        journal.gather_days(ledger);
         journal.gather_attendances(ledger, standing, signed);
         journal
     }
@@ -241,9 +260,6 @@ impl Journal {
                 continue;
             };
             let fields = fields.clone();
-            if fields.day.is_some() && self.before_taps(ledger, place, *correction) {
-                now.day = fields.day;
-            }
             now.text = fields.text.or(now.text);
             now.minutes = fields.minutes.or(now.minutes);
             now.phase = fields.phase.or(now.phase);
@@ -251,7 +267,21 @@ impl Journal {
             now.on = fields.on.or(now.on);
             now.headcount = fields.headcount.or(now.headcount);
         }
+        now.day = self.days.get(&place).filter(|(_, by)| *by != place).map(|(day, _)| *day);
         now
+    }
+
+    /// The day of every meeting and contribution, and which entry gave it; once, because every row
+    /// about one asks.
+    fn gather_days(&mut self, ledger: &Ledger) {
+        for place in &self.entries {
+            let Some(given) = record(ledger, *place).and_then(given_day) else { continue };
+            let corrections = self.corrections.get(place).into_iter().flatten().rev();
+            let last = corrections.filter_map(|at| Some((corrected_day(ledger, *at)?, *at)));
+            let mut last = last.filter(|(_, at)| self.before_taps(ledger, *place, *at));
+            let day = last.next().unwrap_or((given, *place));
+            self.days.insert(*place, day);
+        }
     }
 
     /// A meeting's day changes only before its first tap: a correction that not all who tapped had
@@ -264,29 +294,14 @@ impl Journal {
     /// The day of a meeting or contribution: what it gave, or a correction after it.
     #[must_use]
     pub fn event_day(&self, ledger: &Ledger, place: Place) -> Option<Day> {
-        let given = match record(ledger, place)? {
-            Record::Meeting { day, .. } => *day,
-            Record::Contribution(contribution) => contribution.day,
-            _ => return None,
-        };
-        Some(self.effective(ledger, place).day.unwrap_or(given))
+        let known = self.days.get(&place).map(|(day, _)| *day);
+        known.or_else(|| record(ledger, place).and_then(given_day))
     }
 
     /// The entry or correction that gave the event's day: the day is held against when it was
     /// signed.
     #[must_use]
-    pub fn dated_by(&self, ledger: &Ledger, place: Place) -> Place {
-        let corrections = self.corrections.get(&place).map(Vec::as_slice).unwrap_or_default();
-        let mut corrections = corrections.iter().copied();
-        let gives_day = |correction: &Place| {
-            let gives = match record(ledger, *correction) {
-                Some(Record::Correct { correction: Correction::Fields(fields), .. }) => {
-                    fields.day.is_some()
-                }
-                _ => false,
-            };
-            gives && self.before_taps(ledger, place, *correction)
-        };
-        corrections.rfind(gives_day).unwrap_or(place)
+    pub fn dated_by(&self, place: Place) -> Place {
+        self.days.get(&place).map_or(place, |(_, by)| *by)
     }
 }

@@ -351,7 +351,7 @@ impl Views<'_> {
             flags.push("earlier_than_its_past");
         }
         let event = self.journal().event_day(self.ledger, place);
-        let dated_by = self.journal().dated_by(self.ledger, place);
+        let dated_by = self.journal().dated_by(place);
         if let (Some(event), Some(signed)) = (event, self.signed(dated_by)) {
             let imported = matches!(
                 at.entry().map(|entry| &entry.record),
