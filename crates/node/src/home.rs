@@ -198,3 +198,32 @@ pub(crate) fn list(folder: &Path) -> Result<Vec<PathBuf>> {
     paths.sort();
     Ok(paths)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::{bundle, founding};
+
+    #[test]
+    fn a_damaged_group_keeps_nobody_from_the_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Clock { seconds: 1_772_366_400, day: Day::parse("2026-03-01").unwrap() };
+        let home = Home::new(folder.path().join("home"), None, clock);
+        founding::found(&home, "Green Lane", "Ann", None, &[], None).unwrap();
+        let whole = home.group_folders().unwrap();
+        founding::found(&home, "Mill Creek", "Ann", None, &[], None).unwrap();
+        let damaged = home.group_folders().unwrap().into_iter().find(|one| !whole.contains(one));
+        let database = damaged.unwrap().join("ledger.db");
+        let file = folder.path().join("green.copact");
+        home.open(Some("Green Lane")).unwrap().export(&file, None).unwrap();
+        let mut bytes = fs::read(&database).unwrap();
+        bytes.truncate(bytes.len() / 2);
+        fs::write(&database, bytes).unwrap();
+
+        assert_eq!(home.open(Some("Green Lane")).unwrap().name(), "Green Lane");
+        assert_eq!(bundle::import(&home, &file).unwrap().name, "Green Lane");
+        let error = home.open(Some("Mill Creek")).err().unwrap();
+        assert_eq!(error.code, "damaged_store", "{error}");
+    }
+}

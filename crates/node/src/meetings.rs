@@ -343,8 +343,7 @@ impl Group {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use copact_core::day::Day;
-
+    use super::*;
     use crate::founding;
     use crate::home::{Clock, Home};
 
@@ -364,5 +363,24 @@ mod tests {
             .unwrap();
         let taken = group.import_attendance(&list, &mut |_, _| {}).unwrap();
         assert_eq!((taken.attendances, taken.not_counted), (2, 1), "Dora came with the list");
+    }
+
+    #[test]
+    fn more_taps_than_one_attestation_holds_are_attested_all_the_same() {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Clock { seconds: 1_772_366_400, day: Day::parse("2026-03-01").unwrap() };
+        let home = Home::new(folder.path().join("home"), None, clock);
+        founding::found(&home, "Green Lane", "Ann", None, &[], None).unwrap();
+        let mut group = home.open(None).unwrap();
+        let meeting = group.new_meeting("Fair", None, None).unwrap().id;
+        let dora = group.assist("Dora", None).unwrap().member;
+        let code = PresenceCode::from_link(&group.show_code("Fair").unwrap().code).unwrap();
+        let code = Some(ShownCode { device: code.device, nonce: code.nonce });
+        let taps = limits::ATTESTED + 1;
+        for _ in 0..taps {
+            group.write_entry(Some(dora), Record::Tap { meeting, code, imported: false }).unwrap();
+        }
+        assert_eq!(group.attest_shown().unwrap(), taps);
+        assert_eq!(group.attest_shown().unwrap(), 0);
     }
 }
