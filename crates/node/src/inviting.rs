@@ -112,18 +112,23 @@ impl Group {
             member: further_device.then_some(me),
             used: false,
         };
-        let ticket = Ticket {
+        let invited =
+            Invited { ticket: self.ticket(&invite).text()?, expires: self.clock().day.plus(7) };
+        Ok((invite, invited))
+    }
+
+    /// The ticket of an invite of this device.
+    fn ticket(&self, invite: &Invite) -> Ticket {
+        Ticket {
             group: self.ledger().group(),
             nonce: invite.nonce,
             secret: invite.secret,
             inviter: self.secrets().device.public(),
-            expires,
+            expires: invite.expires,
             group_name: Name::new(&self.name()).ok(),
             member: invite.member,
             extensions: Vec::new(),
-        };
-        let invited = Invited { ticket: ticket.text()?, expires: self.clock().day.plus(7) };
-        Ok((invite, invited))
+        }
     }
 
     fn invites(&self) -> Result<Vec<Invite>> {
@@ -195,24 +200,11 @@ impl Group {
             )
             .hint("`copact invite` makes a new one for this person"));
         }
-        if !request.verify_secret(&invite.secret) {
-            return Err(NodeError::input(
-                "wrong_secret",
-                "this request was not made with the ticket's secret",
-            )
-            .hint("ask the newcomer to make the request again with your ticket"));
-        }
-        // A ticket for a newcomer tells enough to ask for a device of the inviter's own with it.
-        let further = matches!(request, JoinRequest::Device { .. });
-        if invite.member.is_some() != further {
-            let asks = if further {
-                "this asks to be a further device of yours, but its ticket was for a new member"
-            } else {
-                "this asks to join as a new member, but its ticket was for a further device of yours"
-            };
-            return Err(NodeError::input("other_invite", asks)
-                .hint("do not let it in; make a new ticket and hand it over yourself"));
-        }
+        // Kind, group, member, nonce and secret together: a ticket for a newcomer tells enough to ask
+        // for a device of the inviter's own with it.
+        request
+            .answers(&self.ticket(invite))
+            .map_err(|error| NodeError::told("other_invite", error))?;
         let device = device.device;
         Ok(Request { name, role, phrase: request.phrase(), device, request, invite: number })
     }
@@ -295,7 +287,10 @@ mod tests {
         ticket.member = Some(ann);
         ask(&ticket);
         assert_eq!(group.read_request(&path).unwrap_err().code, "other_invite");
-        ask(&Ticket::parse(&group.invite(true).unwrap().ticket).unwrap());
+        let further = Ticket::parse(&group.invite(true).unwrap().ticket).unwrap();
+        ask(&Ticket { secret: [0; 16], ..further.clone() });
+        assert_eq!(group.read_request(&path).unwrap_err().code, "other_invite");
+        ask(&further);
         assert!(group.read_request(&path).is_ok(), "a ticket for a further device");
     }
 }

@@ -198,8 +198,7 @@ impl JoinRequest {
     }
 
     /// Whether its maker had the ticket with this secret. A request to found has no ticket.
-    #[must_use]
-    pub fn verify_secret(&self, secret: &[u8; 16]) -> bool {
+    fn verify_secret(&self, secret: &[u8; 16]) -> bool {
         let proof = match self {
             Self::Found { .. } => return false,
             Self::Join { proof, .. } | Self::Device { proof, .. } => proof,
