@@ -140,12 +140,6 @@ impl Gate {
         chunk.actors.iter().enumerate().map(number).collect()
     }
 
-    /// Whether a change passed, or is the first.
-    #[must_use]
-    pub fn knows(&self, hash: ChangeHash) -> bool {
-        self.graph.index(hash).is_some()
-    }
-
     /// What a version consists of: the changes named and all that they build on, in an order that
     /// is causal and the same on every device (by first operation, then hash).
     ///
@@ -169,14 +163,6 @@ impl Gate {
             let mut outer = outer.iter().filter_map(|&head| self.graph.node(head));
             outer.any(|head| self.graph.in_clock(&head.clock, change))
         })
-    }
-
-    /// The changes of a set that no other change of the set builds on, sorted. Unknown ones are not
-    /// among them.
-    #[must_use]
-    pub fn heads_of(&self, changes: &BTreeSet<ChangeHash>) -> Vec<ChangeHash> {
-        let known: Vec<u32> = changes.iter().filter_map(|&hash| self.graph.index(hash)).collect();
-        selection::heads(&self.graph, &known)
     }
 
     /// The changes that the document is made of; see [`Selection`]. `counted` are the ok changes

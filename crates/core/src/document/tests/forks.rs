@@ -163,10 +163,6 @@ fn a_fork_late_in_a_chain_takes_only_its_own_later_part_out() {
     assert!(!chains.gate.contains(&[line[49]], &[twin]));
     assert!(chains.gate.contains(&[line[49], twin], &[twin, line[40]]));
     assert!(!chains.gate.contains(&[line[49]], &[ChangeHash::from_bytes([1; 32])]));
-    let all = [line[3], line[40], other, twin].into();
-    let mut heads = vec![line[40], other];
-    heads.sort();
-    assert_eq!(chains.gate.heads_of(&all), heads);
 }
 
 #[test]
