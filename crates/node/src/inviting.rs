@@ -200,8 +200,8 @@ impl Group {
             )
             .hint("`copact invite` makes a new one for this person"));
         }
-        // Kind, group, member, nonce and secret together: a ticket for a newcomer tells enough to ask
-        // for a device of the inviter's own with it.
+        // Kind, group, member, nonce and secret together: a ticket for a newcomer tells enough to
+        // ask for a device of the inviter's own with it.
         request
             .answers(&self.ticket(invite))
             .map_err(|error| NodeError::told("other_invite", error))?;
