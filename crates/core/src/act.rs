@@ -7,7 +7,7 @@ use crate::day::Day;
 use crate::ids::{EnvelopeId, GroupId, MemberId, Nonce, TextHash};
 use crate::keys::{BoxKey, DeviceKey, DeviceSecret, KeyError, Purpose, SignatureBytes};
 use crate::limits;
-use crate::proposal::{AnswerWord, Proposal, Share};
+use crate::proposal::{AnswerWord, MatterError, Proposal, Share};
 use crate::text::RoleWord;
 
 /// What a member says they are here.
@@ -269,6 +269,9 @@ pub enum ActError {
     /// None, too many, or twice the same.
     #[error("a group is founded by 1 to {} different devices", limits::FIRST_MEMBERS)]
     FirstMembers,
+    /// A proposal that can never be decided.
+    #[error("the proposal is not in order: {0}")]
+    Proposal(#[from] MatterError),
     /// Nothing or too much at once.
     #[error("an erasure names 1 to {} texts", limits::ERASED)]
     Erased,
@@ -296,6 +299,9 @@ impl Act {
                     Err(ActError::Erased)
                 }
             }
+            Self::Propose { proposal, .. }
+            | Self::Answer { proposal, .. }
+            | Self::Enact { proposal } => Ok(proposal.matter.check()?),
             _ => Ok(()),
         }
     }

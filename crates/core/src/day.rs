@@ -61,12 +61,6 @@ impl Day {
         self.number() - earlier.number()
     }
 
-    /// The calendar quarter, for example `(2026, 1)`.
-    #[must_use]
-    pub fn quarter(self) -> (i16, i8) {
-        (self.0.year(), (self.0.month() - 1) / 3 + 1)
-    }
-
     /// Days since 1970-01-01, the number that is signed.
     #[must_use]
     pub fn number(self) -> i32 {
@@ -138,6 +132,5 @@ mod tests {
         ] {
             assert!(Day::parse(text).is_err(), "{text}");
         }
-        assert_eq!(Day::parse("2026-12-31").unwrap().quarter(), (2026, 4));
     }
 }

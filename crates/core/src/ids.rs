@@ -133,6 +133,11 @@ bytes_type!(
     32
 );
 bytes_type!(
+    /// The hash of a report that outsiders may get.
+    ReportHash,
+    32
+);
+bytes_type!(
     /// Random bytes that keep a low-entropy content from being guessed from its hash.
     Salt,
     16

@@ -63,6 +63,7 @@ pub mod presence;
 pub mod profile;
 pub mod profiles;
 pub mod proposal;
+pub mod quarter;
 pub mod side;
 pub mod text;
 pub mod views;

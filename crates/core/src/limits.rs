@@ -29,6 +29,10 @@ pub const HEADCOUNT: u32 = 100_000;
 pub const FIRST_MEMBERS: usize = 64;
 /// Heads of a contract version that can be ratified.
 pub const VERSION_HEADS: usize = 24;
+/// Envelopes that a proposal can name: tips, what to restore, the frontier of a quarter.
+pub const NAMED: usize = 256;
+/// Trustees of one member.
+pub const TRUSTEES: usize = 32;
 /// Bytes of a statement that an outsider signs.
 pub const ANCHOR_BYTES: usize = 1_024;
 /// Days that a proposal stays open when nothing else is said.
@@ -37,8 +41,8 @@ pub const PROPOSAL_DAYS: i32 = 30;
 pub const PICTURE_BYTES: usize = 64 * 1_024;
 /// Bytes of a profile's internet endpoint.
 pub const ENDPOINT_BYTES: usize = 256;
-/// Members whom one sponsor may bring in, attendance lists included; judged in the past of each
-/// Admit or Assist.
+/// Members without voice whom one sponsor may have brought in, attendance lists included; judged in
+/// the past of each Admit or Assist.
 pub const SPONSORED: usize = 256;
 /// Operations of one Automerge change. A few bytes can claim 2^60 of them, so they are counted
 /// before anything iterates over them; selecting all of a section and deleting it is 16 Ki of them.
