@@ -12,6 +12,7 @@ use crate::act::Act;
 use crate::change::DocumentId;
 use crate::day::Day;
 use crate::document::Gate;
+use crate::entry::Record;
 use crate::envelope::{Chain, Content, Verified};
 use crate::frontier::{Frontier, Tip};
 use crate::ids::{ChangeHash, EnvelopeId, GroupId, ProposalId};
@@ -19,6 +20,7 @@ use crate::keys::DeviceKey;
 
 mod consent;
 mod documents;
+mod effects;
 mod past;
 mod people;
 mod placed;
@@ -27,7 +29,7 @@ mod void;
 
 pub use consent::{Adoption, Answered, Decision, Tally};
 pub use past::Closed;
-pub use people::{Assisted, Person, PersonIx};
+pub use people::{Assisted, Introduction, Person, PersonIx};
 pub use placed::{Place, Placed};
 pub use standing::{SetAside, Standing};
 pub use void::Void;
@@ -66,14 +68,15 @@ pub struct Ledger {
     placed: Vec<Placed>,
     index: HashMap<EnvelopeId, Place>,
     heads: BTreeSet<Place>,
-    /// The last envelope of each strand; see [`past`].
-    strands: Vec<Place>,
+    /// The envelopes of each strand; see [`past`].
+    strands: Vec<Vec<Place>>,
     frontier: Frontier,
     waiting: BTreeMap<EnvelopeId, Verified>,
     waiting_for: BTreeMap<EnvelopeId, BTreeSet<EnvelopeId>>,
     refused: BTreeSet<EnvelopeId>,
     people: people::People,
     consent: consent::Consent,
+    effects: effects::Effects,
     gates: BTreeMap<DocumentId, Gate>,
     carriers: BTreeMap<(DocumentId, ChangeHash), Vec<Place>>,
     erasures: Vec<Place>,
@@ -100,6 +103,7 @@ impl Ledger {
             refused: BTreeSet::new(),
             people: people::People::default(),
             consent: consent::Consent::default(),
+            effects: effects::Effects::default(),
             gates: BTreeMap::new(),
             carriers: BTreeMap::new(),
             erasures: Vec::new(),
@@ -232,15 +236,38 @@ impl Ledger {
         self.heads.insert(place);
         self.index.insert(id, place);
         self.advance(chain, seq, prev, id);
-        let voice = self.author_in_past(place).is_some();
-        if let Some(placed) = self.placed.get_mut(place.index()) {
-            placed.voice = voice;
+        if let Some(strand) = self.strand_of(place) {
+            self.people.strands.entry(chain.device).or_default().insert(strand);
         }
+        self.note_voice(place);
         let void = self.judge_past(place);
         if let Some(placed) = self.placed.get_mut(place.index()) {
             placed.void = void;
         }
         self.note_act(place);
+    }
+
+    /// Decides whether the author had voice in the past, of what is somebody's word.
+    fn note_voice(&mut self, place: Place) {
+        let is_word = match self.at(place).map(|at| at.envelope.content()) {
+            Some(Content::Act(act)) => {
+                matches!(act, Act::Admit { .. } | Act::Assist { .. } | Act::Confirm { .. })
+            }
+            Some(Content::Entry(entry)) => {
+                matches!(entry.record, Record::Attest(_) | Record::Confirm(_))
+            }
+            _ => false,
+        };
+        if !is_word {
+            return;
+        }
+        let past = self.standing(Closed::Past(place));
+        let voice = past.stands(place).is_ok_and(|author| past.has_voice(author));
+        let started = past.into_started();
+        self.consent.remember(place, started);
+        if let Some(placed) = self.placed.get_mut(place.index()) {
+            placed.voice = voice;
+        }
     }
 
     fn advance(&mut self, chain: Chain, seq: u64, prev: Option<EnvelopeId>, id: EnvelopeId) {

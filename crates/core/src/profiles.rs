@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::act::{Act, Erased};
 use crate::entry::{Entry, Record};
 use crate::ids::{EnvelopeId, MemberId, TextHash};
-use crate::ledger::{Ledger, PersonIx, Place, Standing};
+use crate::ledger::{Closed, Ledger, PersonIx, Place, SetAside, Standing};
 use crate::profile::Profile;
 
 impl Ledger {
@@ -27,8 +27,9 @@ impl Ledger {
             None => Some(author),
             Some(member) => {
                 let subject = standing.person(member)?;
-                let helper = self.person(subject)?.assisted.map(|assisted| assisted.helper);
-                (helper == Some(author)).then_some(subject)
+                let after = record.statement.after.and_then(|id| self.place_of(id));
+                let helper = self.helped_then(subject, author, after?, standing);
+                helper.then_some(subject)
             }
         }
     }
@@ -39,6 +40,11 @@ impl Ledger {
     pub fn profile_lives(&self, standing: &Standing, record: &Profile) -> bool {
         let Some(subject) = self.profile_subject(standing, record) else { return false };
         let after = record.statement.after.and_then(|id| self.place_of(id));
+        // What a lost device writes, its owner did not write.
+        let lost = |after: Place| standing.stands(after) == Err(SetAside::Recovered);
+        if standing.is_ended(&record.statement.author, subject) && after.is_none_or(lost) {
+            return false;
+        }
         self.erasures().iter().all(|erase| {
             let Some(Act::Erase { what: Erased::Profile(member) }) =
                 self.at(*erase).and_then(crate::ledger::Placed::act)
@@ -46,7 +52,7 @@ impl Ledger {
                 return true;
             };
             let about = standing.person(*member) == Some(subject);
-            let allowed = standing.author(*erase).is_some_and(|by| self.may_erase(subject, by));
+            let allowed = self.may_erase(standing, subject, *erase);
             let later = after.is_some_and(|after| after == *erase || self.in_past(*erase, after));
             !(about && allowed) || later
         })
@@ -83,16 +89,14 @@ impl Ledger {
     /// the subject's helper. An erasure is heeded even when its author has left since.
     #[must_use]
     pub fn erased_texts(&self, standing: &Standing) -> BTreeSet<TextHash> {
-        let mut asked: BTreeMap<TextHash, Vec<PersonIx>> = BTreeMap::new();
+        let mut asked: BTreeMap<TextHash, Vec<Place>> = BTreeMap::new();
         for erase in self.erasures() {
             let Some(Act::Erase { what: Erased::Texts(texts) }) =
                 self.at(*erase).and_then(crate::ledger::Placed::act)
             else {
                 continue;
             };
-            if let Some(by) = standing.author(*erase) {
-                texts.iter().for_each(|text| asked.entry(*text).or_default().push(by));
-            }
+            texts.iter().for_each(|text| asked.entry(*text).or_default().push(*erase));
         }
         if asked.is_empty() {
             return BTreeSet::new();
@@ -110,10 +114,11 @@ impl Ledger {
                 naming.entry(text).or_default().push((place, about));
             }
         }
-        let may = |(place, about): &(Place, Option<MemberId>), by: &PersonIx| {
+        let may = |(place, about): &(Place, Option<MemberId>), erase: &Place| {
             let subject = about.and_then(|member| standing.person(member));
-            standing.author(*place) == Some(*by)
-                || subject.is_some_and(|subject| self.may_erase(subject, *by))
+            let wrote = standing.author(*place).map(|by| standing.goes_by(by));
+            (wrote.is_some() && wrote == standing.author(*erase).map(|by| standing.goes_by(by)))
+                || subject.is_some_and(|subject| self.may_erase(standing, subject, *erase))
         };
         let erased = asked.into_iter().filter(|(text, by)| {
             let named = naming.get(text).map(Vec::as_slice).unwrap_or_default();
@@ -152,10 +157,23 @@ impl Ledger {
         named
     }
 
-    /// A person may have erased what is about them, and so may their helper.
-    fn may_erase(&self, subject: PersonIx, by: PersonIx) -> bool {
-        let helper =
-            self.person(subject).and_then(|person| person.assisted).map(|assisted| assisted.helper);
-        by == subject || helper == Some(by)
+    /// A person may have erased what is about them, and so may who helped them then. An erasure
+    /// is heeded in spite of any cut.
+    fn may_erase(&self, standing: &Standing, subject: PersonIx, erase: Place) -> bool {
+        let by = standing.author(erase);
+        by.is_some_and(|by| {
+            standing.goes_by(by) == standing.goes_by(subject)
+                || self.helped_then(subject, by, erase, standing)
+        })
+    }
+
+    /// Whether somebody signed for a person by the time of an envelope: in its past, or by it.
+    fn helped_then(&self, who: PersonIx, by: PersonIx, at: Place, standing: &Standing) -> bool {
+        let brought = self.person(who).into_iter().flat_map(|one| &one.introductions);
+        let mut brought = brought.filter(|one| one.act == at);
+        let first = self.person(who).and_then(|one| one.assisted).map(|one| one.helper);
+        let first = first.map(|helper| standing.goes_by(helper));
+        self.standing(Closed::Past(at)).helps(by, who)
+            || (brought.next().is_some() && first == Some(standing.goes_by(by)))
     }
 }

@@ -18,8 +18,10 @@ mod confirmation;
 mod contract;
 mod decisions;
 mod journal;
+mod late;
 mod log;
 mod meetings;
+mod membership;
 mod roster;
 mod set_aside;
 mod signed;
@@ -31,6 +33,7 @@ pub use decisions::{AnswerRow, ProposalRow};
 pub use journal::Journal;
 pub use log::{CorrectedRow, EntryRow, Fields, ForWhom, OnWhat};
 pub use meetings::{AttendanceRow, Grades, MeetingRow, Meetings, Totals};
+pub use membership::Membership;
 pub use roster::{DeviceRow, MemberRow, RoleRow};
 pub use set_aside::SetAsideRow;
 
@@ -57,6 +60,7 @@ pub struct Views<'a> {
     /// Who stands in it.
     pub standing: Standing<'a>,
     signed: HashMap<Place, Day>,
+    membership: Membership,
     journal: Journal,
 }
 
@@ -83,8 +87,9 @@ impl<'a> Views<'a> {
     pub fn of(ledger: &'a Ledger) -> Self {
         let standing = ledger.now();
         let signed = signed::signed_days(ledger, &standing);
-        let journal = Journal::of(ledger, &standing, &signed);
-        Self { ledger, standing, signed, journal }
+        let membership = Membership::of(ledger, &standing, &signed);
+        let journal = Journal::of(ledger, &standing, &membership);
+        Self { ledger, standing, signed, membership, journal }
     }
 
     /// The analysed log.
@@ -110,7 +115,7 @@ impl<'a> Views<'a> {
                 Err(_) => set_aside += 1,
             }
         }
-        let people = self.standing.members();
+        let people = self.standing.members().filter(|(ix, ..)| self.standing.goes_by(*ix) == *ix);
         let flagged = self.log(&Labels::none()).iter().filter(|row| !row.flags.is_empty()).count();
         let chains = self.ledger.frontier().chains().values();
         Counts {

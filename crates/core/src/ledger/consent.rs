@@ -1,74 +1,90 @@
-//! Consent: proposals, answers, and the Enact that certifies that a need was reached.
+//! Consent: proposals, answers, and the Enact that certifies that a need was reached (rules 3 and 8
+//! of ARCHITECTURE.md, "Standing and consent, exactly").
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Closed, Ledger, PersonIx, Place, Standing};
-use crate::act::Act;
-use crate::change::DocumentId;
-use crate::ids::{EnvelopeId, ProposalId};
-use crate::proposal::{AnswerWord, Matter, Proposal, Share, Version, more_than_half};
+use crate::act::{Act, Found};
+use crate::ids::{EnvelopeId, MemberId, ProposalId};
+use crate::proposal::{AnswerWord, Matter, Proposal, Share};
+
+mod answers;
+mod need;
+
+pub use answers::Answered;
 
 /// The acts about proposals, by proposal.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Consent {
     by_proposal: BTreeMap<ProposalId, Acts>,
     confirms: BTreeMap<EnvelopeId, Vec<Place>>,
+    /// Of Enacts of voice decisions: envelopes in whose past the voice had started.
+    started: BTreeMap<Place, Vec<Place>>,
+    /// Envelopes that can end somebody's standing or change whose device is whose.
+    disturbing: Vec<Place>,
 }
 
 #[derive(Clone, Debug)]
 struct Acts {
     proposal: Proposal,
     proposes: Vec<Place>,
-    answers: Vec<Place>,
-    /// Those that hold, which only their past decides, each with the yes answers that counted
-    /// there.
+    /// By strand and member spoken for: each list in causal order.
+    answers: BTreeMap<(u32, Option<MemberId>), Vec<Place>>,
+    /// Those that hold, which only their past decides.
     enacts: Vec<Adoption>,
 }
+
+/// How many envelopes are remembered in whose past a voice had started.
+const STARTED: usize = 4;
 
 impl Consent {
     pub(super) fn proposals(&self) -> impl Iterator<Item = ProposalId> + '_ {
         self.by_proposal.keys().copied()
     }
-}
 
-/// One answer, as it stands in a closed set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Answered {
-    /// The act.
-    pub place: Place,
-    /// Whose answer it is.
-    pub person: PersonIx,
-    /// Who signed for an assisted member.
-    pub recorder: Option<PersonIx>,
-    /// Who confirmed what was signed for an assisted member, first in canonical order.
-    pub confirmed_by: Option<PersonIx>,
-    /// What it says.
-    pub answer: AnswerWord,
-    /// Whether it is among the person's latest ones.
-    pub latest: bool,
+    /// Notes that something may have ended that stood before.
+    pub(super) fn disturb(&mut self, place: Place) {
+        self.disturbing.push(place);
+    }
+
+    /// Remembers the voices that had started in the past of an envelope.
+    pub(super) fn remember(&mut self, place: Place, started: BTreeSet<Place>) {
+        for enact in started {
+            let places = self.started.entry(enact).or_default();
+            if places.len() >= STARTED {
+                places.remove(0);
+            }
+            places.push(place);
+        }
+    }
+
+    /// Whether it is known from an earlier envelope that a voice has started in a closed set: a
+    /// voice once started lasts as long as nothing ends or changes hands.
+    pub(super) fn started_before(&self, ledger: &Ledger, enact: Place, closed: Closed) -> bool {
+        let known = self.started.get(&enact).map(Vec::as_slice).unwrap_or_default();
+        known.iter().rev().any(|at| {
+            let within = closed == Closed::Past(*at) || ledger.contains(closed, *at);
+            let calm = |one: &Place| !ledger.contains(closed, *one) || ledger.in_past(*one, *at);
+            within && self.disturbing.iter().rev().all(calm)
+        })
+    }
 }
 
 /// How a proposal stands in a closed set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tally {
-    /// Everybody's answers in canonical order, also those since changed.
-    pub answers: Vec<Answered>,
+    /// The latest counted answers of everybody, in canonical order.
+    pub latest: Vec<Answered>,
     /// How many have voice.
     pub voices: usize,
     /// How many yeses of them it takes.
     pub need: usize,
-    /// Who says yes now, with voice or not.
+    /// Who says yes now, with voice or not; merged members as the one they go by.
     pub yes: BTreeSet<PersonIx>,
-    /// How many of those have voice.
+    /// How many of those have voice and are asked.
     pub have: usize,
-}
-
-impl Tally {
-    /// Whether the need is reached.
-    #[must_use]
-    pub const fn reached(&self) -> bool {
-        self.have >= self.need
-    }
+    /// Whether the need is reached, or what else suffices is there.
+    pub reached: bool,
 }
 
 /// An Enact that holds.
@@ -76,8 +92,10 @@ impl Tally {
 pub struct Adoption {
     /// The Enact.
     pub enact: Place,
-    /// The yes answers that counted in its past, of members with voice there.
+    /// The yes answers that counted in its past, of members whose yes was asked for.
     pub yes: Vec<Place>,
+    /// For a voice decision: the voices in its past that had a device, each with its parts.
+    pub(super) voices: Vec<Vec<PersonIx>>,
 }
 
 /// A proposal with everything that the whole ledger says about it.
@@ -87,10 +105,14 @@ pub struct Decision<'a> {
     pub proposal: &'a Proposal,
     /// The Propose acts that count, in canonical order.
     pub proposes: Vec<Place>,
+    /// Everybody's answers that count, in canonical order, also those since changed.
+    pub answers: Vec<Answered>,
     /// How it stands now.
     pub tally: Tally,
     /// The Enacts that hold, in canonical order.
     pub adoptions: Vec<Adoption>,
+    /// Whether it is in effect: decided, and not replaced by another.
+    pub in_effect: bool,
 }
 
 impl Ledger {
@@ -98,155 +120,96 @@ impl Ledger {
     pub(super) fn note_consent(&mut self, place: Place, act: &Act) {
         match act {
             Act::Propose { proposal, .. } => self.acts(proposal).proposes.push(place),
-            Act::Answer { proposal, .. } => self.acts(proposal).answers.push(place),
+            Act::Answer { proposal, on_behalf_of, .. } => {
+                let Some(strand) = self.strand_of(place) else { return };
+                let answers = &mut self.acts(proposal).answers;
+                answers.entry((strand, *on_behalf_of)).or_default().push(place);
+            }
             Act::Enact { proposal } => {
                 self.acts(proposal);
-                if !self.could_reach(place, proposal) {
-                    return;
-                }
-                let standing = self.standing(Closed::Past(place));
-                let tally = self.tally(proposal, &standing);
-                if self.sound(proposal) && tally.reached() {
-                    let yes = tally.answers.iter().filter(|one| {
-                        one.latest
-                            && tally.yes.contains(&one.person)
-                            && standing.has_voice(one.person)
-                    });
-                    let yes = yes.map(|one| one.place).collect();
-                    self.acts(proposal).enacts.push(Adoption { enact: place, yes });
-                }
+                self.judge_enact(place, proposal);
             }
             Act::Confirm { act } => self.consent.confirms.entry(*act).or_default().push(place),
             _ => {}
         }
     }
 
-    /// A cheap test before the tally: whether the past of an Enact has any yes at all.
-    fn could_reach(&self, enact: Place, proposal: &Proposal) -> bool {
-        let acts = self.consent.by_proposal.get(&proposal.id());
-        let answers = acts.map(|acts| acts.answers.as_slice()).unwrap_or_default();
-        answers.iter().any(|answer| {
-            let says = self.at(*answer).and_then(super::Placed::act);
-            matches!(says, Some(Act::Answer { answer: AnswerWord::Yes, .. }))
-                && self.in_past(*answer, enact)
-        })
+    fn judge_enact(&mut self, place: Place, proposal: &Proposal) {
+        let standing = self.standing(Closed::Past(place));
+        let (holds, started) = (self.held_by(place, proposal, &standing), standing.into_started());
+        self.consent.remember(place, started);
+        let Some(adoption) = holds else { return };
+        let acts = self.acts(proposal);
+        acts.enacts.push(adoption);
+        if acts.enacts.len() == 1 {
+            self.note_effect(proposal);
+        }
+        if proposal.matter.touches_standing() {
+            self.consent.disturb(place);
+        }
+    }
+
+    /// What makes an Enact hold, if it does.
+    fn held_by(&self, enact: Place, proposal: &Proposal, past: &Standing) -> Option<Adoption> {
+        // Cheap checks first: whether there is any yes at all, before anybody's voice is asked.
+        if !self.is_sound(proposal) || !self.has_yes(proposal, past) {
+            return None;
+        }
+        let tally = self.tally(proposal, past);
+        if !tally.reached {
+            return None;
+        }
+        let asked = |one: &&Answered| {
+            let by = past.goes_by(one.person);
+            tally.yes.contains(&by) && self.is_asked(proposal, past, by)
+        };
+        let yes = tally.latest.iter().filter(asked).map(|one| one.place).collect();
+        let voices = match proposal.matter {
+            Matter::Voice(_) => {
+                let with_device = |person: &PersonIx| {
+                    let parts = past.parts(*person).into_iter();
+                    parts.filter(|part| !past.is_assisted(*part)).collect::<Vec<_>>()
+                };
+                let all = past.with_voice().iter().map(with_device);
+                all.filter(|parts| !parts.is_empty()).collect()
+            }
+            _ => Vec::new(),
+        };
+        Some(Adoption { enact, yes, voices })
     }
 
     fn acts(&mut self, proposal: &Proposal) -> &mut Acts {
         self.consent.by_proposal.entry(proposal.id()).or_insert_with(|| Acts {
             proposal: proposal.clone(),
             proposes: Vec::new(),
-            answers: Vec::new(),
+            answers: BTreeMap::new(),
             enacts: Vec::new(),
         })
     }
 
-    /// The share of the voices that ratifying needs.
+    /// The Enacts of a proposal that hold.
+    pub(super) fn enacts(&self, proposal: ProposalId) -> &[Adoption] {
+        let acts = self.consent.by_proposal.get(&proposal);
+        acts.map(|acts| acts.enacts.as_slice()).unwrap_or_default()
+    }
+
+    /// The Enacts of a proposal that hold, by which it was decided.
     #[must_use]
-    pub fn share(&self) -> Share {
-        match self.at(Place(0)).and_then(super::Placed::act) {
-            Some(Act::Found(found)) => found.policy,
-            _ => Share::DEFAULT,
-        }
+    pub fn enacted_by(&self, proposal: ProposalId) -> Vec<Place> {
+        self.enacts(proposal).iter().map(|one| one.enact).collect()
     }
 
-    /// Whether a version is one: all its changes known and in order, no chain twice in it.
-    fn sound(&self, proposal: &Proposal) -> bool {
-        match &proposal.matter {
-            Matter::Ratify(version) => self
-                .gates
-                .get(&DocumentId::Contract)
-                .is_some_and(|gate| gate.closure(version.heads()).is_some()),
-            Matter::Text(_) => true,
-        }
-    }
-
-    /// Whether the answer's author knew all that the proposal names.
-    fn knew(&self, answer: Place, proposal: &Proposal) -> bool {
-        match &proposal.matter {
-            Matter::Text(_) => true,
-            Matter::Ratify(version) => self.knew_version(answer, version),
-        }
-    }
-
-    fn knew_version(&self, answer: Place, version: &Version) -> bool {
-        version.heads().iter().all(|head| {
-            let carriers = self.carriers.get(&(DocumentId::Contract, *head));
-            carriers.is_some_and(|all| all.iter().any(|one| self.in_past(*one, answer)))
-        })
-    }
-
-    /// How a proposal stands in a closed set.
+    /// What the group was founded with.
     #[must_use]
-    pub fn tally(&self, proposal: &Proposal, standing: &Standing) -> Tally {
-        let acts = self.consent.by_proposal.get(&proposal.id());
-        let mut answers: Vec<Answered> = acts
-            .map(|acts| acts.answers.as_slice())
-            .unwrap_or_default()
-            .iter()
-            .filter(|place| standing.contains(**place) && self.knew(**place, proposal))
-            .filter_map(|place| self.answered(*place, standing))
-            .collect();
-        answers.sort_by_key(|answered| self.canonical(answered.place));
-        let mut by_person: BTreeMap<PersonIx, Vec<Answered>> = BTreeMap::new();
-        for answered in &answers {
-            if answered.recorder.is_none() || answered.confirmed_by.is_some() {
-                by_person.entry(answered.person).or_default().push(*answered);
-            }
+    pub fn founding_act(&self) -> Option<&Found> {
+        match self.at(self.founding())?.act()? {
+            Act::Found(found) => Some(found),
+            _ => None,
         }
-        let (mut yes, mut last) = (BTreeSet::new(), HashSet::new());
-        for (person, all) in by_person {
-            let places: Vec<Place> = all.iter().map(|one| one.place).collect();
-            let latest = self.latest(&places);
-            let mut now = all.iter().filter(|one| latest.contains(&one.place));
-            if now.all(|one| one.answer == AnswerWord::Yes) {
-                yes.insert(person);
-            }
-            last.extend(latest);
-        }
-        answers.iter_mut().for_each(|one| one.latest = last.contains(&one.place));
-        let voices = standing.voices();
-        let need = match proposal.matter {
-            Matter::Ratify(_) => self.share().need(voices),
-            Matter::Text(_) => more_than_half(voices),
-        };
-        let have = yes.iter().filter(|person| standing.has_voice(**person)).count();
-        Tally { answers, voices, need, yes, have }
     }
 
-    fn answered(&self, place: Place, standing: &Standing) -> Option<Answered> {
-        let author = standing.verdict(place).ok()?;
-        let placed = self.at(place)?;
-        let Act::Answer { answer, on_behalf_of, .. } = placed.act()? else { return None };
-        let (person, recorder) = match on_behalf_of {
-            None => (author, None),
-            Some(member) => (standing.person(*member)?, Some(author)),
-        };
-        let confirmed_by =
-            recorder.and_then(|recorder| self.confirmed_by(placed.id(), recorder, standing));
-        Some(Answered { place, person, recorder, confirmed_by, answer: *answer, latest: false })
-    }
-
-    /// The first other member with voice who confirmed an act that was recorded for somebody.
-    fn confirmed_by(
-        &self,
-        act: EnvelopeId,
-        recorder: PersonIx,
-        standing: &Standing,
-    ) -> Option<PersonIx> {
-        let confirms = self.consent.confirms.get(&act)?;
-        let mut confirms: Vec<Place> =
-            confirms.iter().copied().filter(|place| standing.contains(*place)).collect();
-        confirms.sort_by_key(|place| self.canonical(*place));
-        confirms.into_iter().find_map(|place| {
-            let author = standing.verdict(place).ok()?;
-            // In views, who confirmed and left later did confirm.
-            let voice = match standing.closed() {
-                Closed::All => self.at(place).is_some_and(super::Placed::voice),
-                Closed::Past(_) => standing.has_voice(author),
-            };
-            (author != recorder && voice).then_some(author)
-        })
+    pub(super) fn founding_share(&self) -> Share {
+        self.founding_act().map_or(Share::DEFAULT, |found| found.policy)
     }
 
     /// The proposal with that id, if anybody ever proposed, answered or enacted it.
@@ -263,9 +226,12 @@ impl Ledger {
             acts.proposes.iter().copied().filter(|place| standing.counts(*place)).collect();
         proposes.sort_by_key(|place| self.canonical(*place));
         let tally = self.tally(&acts.proposal, standing);
+        let answers = self.all_answers(&acts.proposal, standing, &tally);
         let mut adoptions = acts.enacts.clone();
         adoptions.sort_by_key(|adoption| self.canonical(adoption.enact));
-        Some(Decision { proposal: &acts.proposal, proposes, tally, adoptions })
+        let in_effect = self.in_effect(id, standing.closed());
+        let proposal = &acts.proposal;
+        Some(Decision { proposal, proposes, answers, tally, adoptions, in_effect })
     }
 
     /// The yes answers to a proposal that count now, and what confirms them: what an Enact of it
@@ -274,18 +240,13 @@ impl Ledger {
     pub fn consent_for(&self, proposal: &Proposal) -> Vec<EnvelopeId> {
         let standing = self.now();
         let tally = self.tally(proposal, &standing);
-        let yes = tally.answers.iter().filter(|one| one.latest && one.answer == AnswerWord::Yes);
         let mut about = Vec::new();
-        for one in yes {
+        for one in tally.latest.iter().filter(|one| one.answer == AnswerWord::Yes) {
             let Some(id) = self.at(one.place).map(super::Placed::id) else { continue };
             about.push(id);
             // One word is enough, however many confirm.
-            let Some(by) = one.confirmed_by else { continue };
-            let confirms = self.consent.confirms.get(&id).into_iter().flatten().copied();
-            let first = confirms
-                .filter(|at| standing.verdict(*at) == Ok(by))
-                .min_by_key(|at| self.canonical(*at));
-            about.extend(first.and_then(|at| self.at(at)).map(super::Placed::id));
+            let confirm = one.recorder.and_then(|by| self.confirming(id, by, one.person, &standing));
+            about.extend(confirm.and_then(|(at, _)| self.at(at)).map(super::Placed::id));
         }
         about
     }
@@ -296,9 +257,27 @@ impl Ledger {
     pub fn to_enact(&self) -> Vec<Proposal> {
         let standing = self.now();
         let reached = |acts: &&Acts| {
-            self.sound(&acts.proposal) && self.tally(&acts.proposal, &standing).reached()
+            self.is_sound(&acts.proposal)
+                && self.has_yes(&acts.proposal, &standing)
+                && self.tally(&acts.proposal, &standing).reached
         };
         let open = self.consent.by_proposal.values().filter(|acts| acts.enacts.is_empty());
         open.filter(reached).map(|acts| acts.proposal.clone()).collect()
+    }
+
+    /// Whether a device should write a Link now: it is asked to show that it has seen that the
+    /// group gave somebody voice, and has written nothing since.
+    #[must_use]
+    pub fn has_voices_to_see(&self, person: PersonIx) -> bool {
+        let standing = self.now();
+        let waits = |id: &ProposalId| {
+            self.enacts(*id).iter().any(|one| {
+                let asked = one.voices.iter().find(|parts| parts.contains(&person));
+                asked.is_some_and(|parts| !standing.has_seen(one.enact, parts))
+            })
+        };
+        let given = self.effects.voices.iter();
+        let mut given = given.filter(|(who, _)| !standing.has_voice(**who));
+        given.any(|(_, proposals)| proposals.iter().any(waits))
     }
 }

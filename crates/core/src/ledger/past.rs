@@ -58,18 +58,35 @@ impl Ledger {
         let last = prev.and_then(|prev| Some((prev, &self.at(prev)?.reach)));
         let last = last.map(|(prev, reach)| (prev, reach.strand, reach.step));
         let continued = last.filter(|(prev, strand, _)| {
-            self.strands.get(end(*strand)).is_some_and(|last| last == prev)
+            self.strands.get(end(*strand)).and_then(|all| all.last()) == Some(prev)
         });
         let (strand, step) = match continued {
             Some((_, strand, step)) => (strand, step.saturating_add(1)),
             None => (u32::try_from(self.strands.len()).unwrap_or(u32::MAX), 0),
         };
         match self.strands.get_mut(end(strand)) {
-            Some(last) => *last = place,
-            None => self.strands.push(place),
+            Some(all) => all.push(place),
+            None => self.strands.push(vec![place]),
         }
         let clock = clock.unwrap_or_default().with(strand, step);
         Reach { strand, step, clock }
+    }
+
+    /// Whether one envelope is the other or in its past.
+    #[must_use]
+    pub fn at_or_before(&self, ancestor: Place, of: Place) -> bool {
+        ancestor == of || self.in_past(ancestor, of)
+    }
+
+    /// The strand that an envelope lies in.
+    pub(super) fn strand_of(&self, place: Place) -> Option<u32> {
+        self.at(place).map(|at| at.reach.strand)
+    }
+
+    /// The envelopes of a strand, each in the past of the next.
+    pub(super) fn strand(&self, strand: u32) -> &[Place] {
+        let all = usize::try_from(strand).ok().and_then(|strand| self.strands.get(strand));
+        all.map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Those of `places` that none of the others has in its past. They are given, and come back, in

@@ -56,7 +56,8 @@ impl Placed {
         self.void.as_ref()
     }
 
-    /// Whether its author had voice in its past.
+    /// Whether its author had voice in its past; known of what is somebody's word: admissions,
+    /// attestations, confirmations.
     #[must_use]
     pub const fn voice(&self) -> bool {
         self.voice

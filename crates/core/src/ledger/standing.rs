@@ -1,21 +1,33 @@
 //! Standing: whose envelopes count in a closed set of envelopes.
 //!
 //! This is the one function that gives verdicts. It is asked for the past of an Enact (consent) and
-//! for the whole ledger (views). In this version of the rules a Leave is the only thing that ends
-//! standing; removal and recovery will add their cuts here.
+//! for the whole ledger (views). The rules are numbered in ARCHITECTURE.md, "Standing and consent,
+//! exactly".
 
-use std::collections::BTreeMap;
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Assisted, Closed, Ledger, Person, PersonIx, Place};
+use super::effects::Ending;
+use super::people::Introduction;
+use super::{Closed, Ledger, Person, PersonIx, Place};
 use crate::act::Role;
-use crate::ids::MemberId;
-use crate::keys::DeviceKey;
+use crate::ids::{EnvelopeId, MemberId, ProposalId};
+use crate::keys::{BoxKey, DeviceKey};
+use crate::proposal::Share;
+use crate::quarter::Quarter;
+
+mod roles;
+mod voice;
 
 /// Why an envelope is set aside: kept and shown, but not counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SetAside {
     /// No act in the set brought its device in.
     NoMember,
+    /// Its author was removed, and it is not at or before what the removal left.
+    Removed,
+    /// Its device was given up as lost, and it is not at or before what that left.
+    Recovered,
     /// Its author had left in its past.
     AfterLeaving,
     /// It is void.
@@ -28,6 +40,8 @@ impl SetAside {
     pub const fn word(self) -> &'static str {
         match self {
             Self::NoMember => "no_member",
+            Self::Removed => "removed",
+            Self::Recovered => "lost_device",
             Self::AfterLeaving => "after_leaving",
             Self::Void => "void",
         }
@@ -37,19 +51,29 @@ impl SetAside {
     #[must_use]
     pub const fn sentence(self) -> &'static str {
         match self {
-            Self::NoMember => "nobody has brought its device into the group",
+            Self::NoMember => "nobody whose word counts has brought its device into the group",
+            Self::Removed => {
+                "the group removed its author, and had not seen it when it decided that"
+            }
+            Self::Recovered => {
+                "it was written with a lost device, after what the group knew of that device"
+            }
             Self::AfterLeaving => "its author had left the group before",
             Self::Void => "it is not in order",
         }
     }
 }
 
-/// Who stands in a closed set.
+/// Who stands in a closed set. Made in no time; what it is asked for it works out once.
 #[derive(Clone, Debug)]
 pub struct Standing<'a> {
     ledger: &'a Ledger,
     closed: Closed,
-    members: BTreeMap<PersonIx, MemberId>,
+    brought_in: RefCell<BTreeMap<DeviceKey, bool>>,
+    merged: OnceCell<BTreeMap<PersonIx, PersonIx>>,
+    voices: OnceCell<BTreeSet<PersonIx>>,
+    /// Enacts of voice decisions found to have started here the long way.
+    started: RefCell<BTreeSet<Place>>,
 }
 
 impl Ledger {
@@ -62,20 +86,23 @@ impl Ledger {
     /// Whose envelopes count in a closed set.
     #[must_use]
     pub fn standing(&self, closed: Closed) -> Standing<'_> {
-        let first = |person: &Person| {
-            let mut all = person.introductions.iter();
-            all.find(|(place, ..)| self.contains(closed, *place)).map(|(_, member, _)| *member)
-        };
-        let members = self.everybody().filter_map(|(ix, person)| Some((ix, first(person)?)));
-        Standing { ledger: self, closed, members: members.collect() }
+        Standing {
+            ledger: self,
+            closed,
+            brought_in: RefCell::default(),
+            merged: OnceCell::new(),
+            voices: OnceCell::new(),
+            started: RefCell::default(),
+        }
     }
 }
 
 impl<'a> Standing<'a> {
-    /// Everybody brought in, the departed too, with the id they go by: that of the first act, in
-    /// canonical order, that brought them in.
+    /// Everybody brought in, the departed too, with the id each goes by.
     pub fn members(&self) -> impl Iterator<Item = (PersonIx, MemberId, &'a Person)> + '_ {
-        self.members.iter().filter_map(|(ix, id)| Some((*ix, *id, self.ledger.person(*ix)?)))
+        let all = self.ledger.everybody();
+        all.filter(|(ix, _)| self.is_brought_in(*ix))
+            .filter_map(|(ix, person)| Some((ix, self.id(ix)?, person)))
     }
 
     /// The set that it is asked for.
@@ -84,76 +111,235 @@ impl<'a> Standing<'a> {
         self.closed
     }
 
-    /// The id that a person goes by.
-    #[must_use]
-    pub fn id(&self, person: PersonIx) -> Option<MemberId> {
-        self.members.get(&person).copied()
-    }
-
-    /// The person whom any of their ids names.
-    #[must_use]
-    pub fn person(&self, member: MemberId) -> Option<PersonIx> {
-        self.ledger.person_with_id(member).filter(|ix| self.members.contains_key(ix))
-    }
-
-    /// The person whose device this is.
-    #[must_use]
-    pub fn of_device(&self, device: &DeviceKey) -> Option<PersonIx> {
-        self.ledger.person_of_device(device, self.closed)
-    }
-
     /// Whether the set has the envelope at that place in it.
     #[must_use]
     pub fn contains(&self, place: Place) -> bool {
         self.ledger.contains(self.closed, place)
     }
 
+    /// The acts in the set that introduce a person and work (rule 1), in canonical order.
+    pub(super) fn introductions(&self, person: PersonIx) -> Vec<&'a Introduction> {
+        let Some(who) = self.ledger.person(person) else { return Vec::new() };
+        let here = who.introductions.iter().filter(|one| self.contains(one.act));
+        let mut decided = None;
+        here.filter(|one| {
+            one.works || *decided.get_or_insert_with(|| self.is_given_voice(person))
+        })
+        .collect()
+    }
+
+    /// The id that a person goes by: that of the first act, in canonical order, that brought them
+    /// in.
+    #[must_use]
+    pub fn id(&self, person: PersonIx) -> Option<MemberId> {
+        self.introductions(person).first().map(|one| one.member)
+    }
+
+    /// The person whom any of their ids names.
+    #[must_use]
+    pub fn person(&self, member: MemberId) -> Option<PersonIx> {
+        let person = self.ledger.person_with_id(member)?;
+        (!self.introductions(person).is_empty()).then_some(person)
+    }
+
+    /// The person whose device this is (rule 2). An admission is stronger than being added by
+    /// somebody else: who adds another's device cannot take it from them.
+    #[must_use]
+    pub fn of_device(&self, device: &DeviceKey) -> Option<PersonIx> {
+        if let Some(ix) = self.ledger.people.introduced_with(device)
+            && !self.introductions(ix).is_empty()
+        {
+            return Some(ix);
+        }
+        let recovered = self.ledger.effects.recovered.get(device).into_iter().flatten();
+        let mut recovered = recovered.filter(|(id, _)| self.in_effect(*id));
+        if let Some((_, person)) = recovered.next() {
+            return Some(*person);
+        }
+        let mut added = self.ledger.people.added(device).iter();
+        added.find(|(place, _)| self.contains(*place)).map(|(_, person)| *person)
+    }
+
+    /// Whether a decision is in effect in the set (rule 3).
+    #[must_use]
+    pub fn in_effect(&self, proposal: ProposalId) -> bool {
+        self.ledger.in_effect(proposal, self.closed)
+    }
+
+    /// The share of the voices that ratifying needs.
+    #[must_use]
+    pub fn share(&self) -> Share {
+        self.ledger.share(self.closed)
+    }
+
     /// The author of the envelope at `place`, whether it counts or not.
     #[must_use]
     pub fn author(&self, place: Place) -> Option<PersonIx> {
-        self.of_device(&self.ledger.at(place)?.envelope.header().chain.device)
+        self.of_device(&self.device(place)?)
     }
 
-    /// The Leave acts of a person that count, in canonical order: those without another in their
-    /// past.
+    fn device(&self, place: Place) -> Option<DeviceKey> {
+        Some(self.ledger.at(place)?.envelope.header().chain.device)
+    }
+
+    /// Why an envelope of a person's device is cut, if it is (rule 4).
+    fn cut(&self, place: Place, device: &DeviceKey, person: PersonIx) -> Option<SetAside> {
+        let effects = &self.ledger.effects;
+        let beyond = |one: &Ending| !one.tips.iter().any(|tip| self.ledger.at_or_before(place, *tip));
+        let removals = effects.removals.get(&person).map(Vec::as_slice).unwrap_or_default();
+        let removed = removals.iter().any(|one| beyond(one) && self.in_effect(one.proposal));
+        let recoveries = effects.recoveries.get(&person).map(Vec::as_slice).unwrap_or_default();
+        let recovered = || {
+            recoveries.iter().any(|one| {
+                beyond(one) && self.in_effect(one.proposal) && self.ends(one, device, person)
+            })
+        };
+        let why = if removed {
+            SetAside::Removed
+        } else if recovered() {
+            SetAside::Recovered
+        } else {
+            return None;
+        };
+        (!self.is_restored(place)).then_some(why)
+    }
+
+    fn is_restored(&self, place: Place) -> bool {
+        let id = self.ledger.at(place).map(super::Placed::id);
+        let restores = id.and_then(|id| self.ledger.effects.restores.get(&id));
+        restores.into_iter().flatten().any(|one| self.in_effect(*one))
+    }
+
+    /// Whether a recovery ends a device: it was brought to the person at or before the tips.
+    fn ends(&self, recovery: &Ending, device: &DeviceKey, person: PersonIx) -> bool {
+        if recovery.device.is_some_and(|(named, _)| named == *device) {
+            return false;
+        }
+        let by_tips = |act: Place| {
+            self.contains(act)
+                && recovery.tips.iter().any(|tip| self.ledger.at_or_before(act, *tip))
+        };
+        let who = self.ledger.person(person);
+        let devices = who.map(|one| one.devices.as_slice()).unwrap_or_default();
+        let mut acts = devices.iter().filter(|(_, one, _)| one == device).map(|(act, ..)| *act);
+        let others = self.ledger.effects.recovered.get(device).into_iter().flatten();
+        let mut others = others.filter(|(_, whose)| *whose == person);
+        acts.any(by_tips)
+            || others.any(|(id, _)| self.ledger.enacts(*id).iter().any(|one| by_tips(one.enact)))
+    }
+
+    /// Whether a device was brought in (rule 6): a search back to the founding.
+    pub(super) fn is_device_brought_in(&self, device: &DeviceKey) -> bool {
+        if let Some(known) = self.brought_in.borrow().get(device) {
+            return *known;
+        }
+        let (mut seen, mut next) = (BTreeSet::from([*device]), vec![*device]);
+        let mut found = false;
+        while let Some(one) = next.pop() {
+            let Some(owner) = self.of_device(&one) else { continue };
+            let Some(acts) = self.bringing(&one, owner) else {
+                found = true;
+                break;
+            };
+            next.extend(acts.into_iter().filter(|sponsor| seen.insert(*sponsor)));
+        }
+        self.brought_in.borrow_mut().insert(*device, found);
+        found
+    }
+
+    /// The devices that wrote the acts, not cut, that bring a device to its owner; `None` if it
+    /// needs none: a founder's, or one that a recovery names.
+    fn bringing(&self, device: &DeviceKey, owner: PersonIx) -> Option<Vec<DeviceKey>> {
+        let recovered = self.ledger.effects.recovered.get(device).into_iter().flatten();
+        let mut recovered = recovered.filter(|(_, whose)| *whose == owner);
+        if recovered.any(|(id, _)| self.in_effect(*id)) {
+            return None;
+        }
+        let mut acts: Vec<Place> = Vec::new();
+        if self.ledger.people.introduced_with(device) == Some(owner) {
+            acts.extend(self.introductions(owner).iter().map(|one| one.act));
+        }
+        if acts.contains(&self.ledger.founding()) {
+            return None;
+        }
+        let added = self.ledger.people.added(device).iter();
+        let added = added.filter(|(act, whose)| *whose == owner && self.contains(*act));
+        acts.extend(added.map(|(act, _)| *act));
+        Some(acts.into_iter().filter_map(|act| self.uncut_author(act)).collect())
+    }
+
+    /// The device that wrote an act, if the act is not cut.
+    fn uncut_author(&self, act: Place) -> Option<DeviceKey> {
+        let device = self.device(act)?;
+        let cut = self.of_device(&device).and_then(|owner| self.cut(act, &device, owner));
+        cut.is_none().then_some(device)
+    }
+
+    /// Whether an act that introduces a person counts, so that they are or were a member.
+    #[must_use]
+    pub fn is_brought_in(&self, person: PersonIx) -> bool {
+        self.introductions(person).iter().any(|one| {
+            one.act == self.ledger.founding()
+                || self.uncut_author(one.act).is_some_and(|by| self.is_device_brought_in(&by))
+        })
+    }
+
+    /// The Leave acts that end a person (rule 5), in canonical order.
     #[must_use]
     pub fn leaves(&self, person: PersonIx) -> Vec<Place> {
         let leaves = self.ledger.person(person).map(|person| person.leaves.as_slice());
         let leaves = leaves.unwrap_or_default().iter().copied();
-        leaves.filter(|leave| self.contains(*leave)).collect()
+        leaves.filter(|leave| self.is_leave_in_force(*leave)).collect()
     }
 
-    /// Whether a person is a member still.
+    fn is_leave_in_force(&self, leave: Place) -> bool {
+        self.contains(leave)
+            && self.uncut_author(leave).is_some_and(|by| self.is_device_brought_in(&by))
+    }
+
+    /// The proposals that remove a person, of those in effect.
+    #[must_use]
+    pub fn removals(&self, person: PersonIx) -> Vec<ProposalId> {
+        let all = self.ledger.effects.removals.get(&person).into_iter().flatten();
+        all.map(|one| one.proposal).filter(|one| self.in_effect(*one)).collect()
+    }
+
+    /// Whether a removal of the person is in effect.
+    #[must_use]
+    pub fn is_removed(&self, person: PersonIx) -> bool {
+        !self.removals(person).is_empty()
+    }
+
+    /// Whether a person is a member still: brought in, not removed, not gone. Of merged members,
+    /// whether one of them is.
     #[must_use]
     pub fn is_member(&self, person: PersonIx) -> bool {
-        self.members.contains_key(&person) && self.leaves(person).is_empty()
+        self.parts(person).into_iter().any(|part| self.is_part_member(part))
     }
 
-    /// Whether a person's word counts in common decisions. Every member's does, but for people
-    /// taken over from an attendance list: nobody asked them.
-    #[must_use]
-    pub fn has_voice(&self, person: PersonIx) -> bool {
-        let imported = |assisted: Assisted| assisted.imported.is_some();
-        self.is_member(person)
-            && self.ledger.person(person).is_some_and(|who| !who.assisted.is_some_and(imported))
+    fn is_part_member(&self, part: PersonIx) -> bool {
+        self.is_brought_in(part) && !self.is_removed(part) && self.leaves(part).is_empty()
     }
 
-    /// How many have voice.
-    #[must_use]
-    pub fn voices(&self) -> usize {
-        self.members.keys().filter(|person| self.has_voice(**person)).count()
-    }
-
-    /// The role a person says, and those before it, each with the act that says so.
-    #[must_use]
-    pub fn roles(&self, person: PersonIx) -> Vec<(Place, &'a Role)> {
-        let Some(who) = self.ledger.person(person) else { return Vec::new() };
-        let first = who.introductions.iter().map(|(place, _, role)| (*place, role));
-        let first = first.filter(|(place, _)| self.contains(*place)).take(1);
-        let later = who.roles.iter().map(|(place, role)| (*place, role));
-        first
-            .chain(later.filter(|(place, _)| self.contains(*place) && self.counts(*place)))
-            .collect()
+    /// Whose device wrote the envelope at `place`, if it stands (rule 7).
+    ///
+    /// # Errors
+    /// The reason it is set aside.
+    pub fn stands(&self, place: Place) -> Result<PersonIx, SetAside> {
+        let device = self.device(place).ok_or(SetAside::NoMember)?;
+        let owner = self.of_device(&device).ok_or(SetAside::NoMember)?;
+        if let Some(why) = self.cut(place, &device, owner) {
+            return Err(why);
+        }
+        if !self.is_device_brought_in(&device) {
+            return Err(SetAside::NoMember);
+        }
+        let leaves = self.ledger.person(owner).map(|person| person.leaves.as_slice());
+        let mut before = leaves.unwrap_or_default().iter();
+        if before.any(|one| self.ledger.in_past(*one, place) && self.is_leave_in_force(*one)) {
+            return Err(SetAside::AfterLeaving);
+        }
+        Ok(owner)
     }
 
     /// Whether the envelope at `place` counts, and if not, why it is set aside.
@@ -161,19 +347,76 @@ impl<'a> Standing<'a> {
     /// # Errors
     /// The reason it is set aside.
     pub fn verdict(&self, place: Place) -> Result<PersonIx, SetAside> {
-        let at = self.ledger.at(place).ok_or(SetAside::NoMember)?;
-        if at.void.is_some() {
-            return Err(SetAside::Void);
+        match self.ledger.at(place) {
+            Some(at) if at.void.is_some() => Err(SetAside::Void),
+            Some(_) => self.stands(place),
+            None => Err(SetAside::NoMember),
         }
-        let author = self.author(place).ok_or(SetAside::NoMember)?;
-        let person = self.ledger.person(author).ok_or(SetAside::NoMember)?;
-        let left = |leave: &Place| self.contains(*leave) && self.ledger.in_past(*leave, place);
-        if person.leaves.iter().any(left) { Err(SetAside::AfterLeaving) } else { Ok(author) }
     }
 
     /// Whether the envelope at `place` counts.
     #[must_use]
     pub fn counts(&self, place: Place) -> bool {
         self.verdict(place).is_ok()
+    }
+
+    /// A person's devices with what brought each in first: all that write for them, lost ones not.
+    #[must_use]
+    pub fn devices(&self, person: PersonIx) -> Vec<(DeviceKey, BoxKey, Place)> {
+        let who = self.ledger.person(person);
+        let by_acts = who.map(|one| one.devices.as_slice()).unwrap_or_default().iter();
+        let by_acts = by_acts.map(|(act, device, box_key)| (*device, *box_key, *act));
+        let recoveries = self.ledger.effects.recoveries.get(&person).into_iter().flatten();
+        let recovered = recoveries.filter(|one| self.in_effect(one.proposal)).filter_map(|one| {
+            let (device, box_key) = one.device?;
+            let enacts = self.ledger.enacts(one.proposal).iter().map(|one| one.enact);
+            let first = enacts.filter(|enact| self.contains(*enact));
+            Some((device, box_key, first.min_by_key(|enact| self.ledger.canonical(*enact))?))
+        });
+        let all: Vec<_> = by_acts.chain(recovered).collect();
+        let mut seen = BTreeSet::new();
+        all.into_iter()
+            .filter(|(device, ..)| {
+                self.of_device(device) == Some(person)
+                    && self.is_device_brought_in(device)
+                    && !self.is_ended(device, person)
+            })
+            .filter(|(device, ..)| seen.insert(*device))
+            .collect()
+    }
+
+    /// Whether a recovery in effect ended a device.
+    #[must_use]
+    pub fn is_ended(&self, device: &DeviceKey, person: PersonIx) -> bool {
+        let recoveries = self.ledger.effects.recoveries.get(&person).into_iter().flatten();
+        let mut recoveries = recoveries.filter(|one| self.in_effect(one.proposal));
+        recoveries.any(|one| self.ends(one, device, person))
+    }
+
+    /// The quarters that were closed, each with the envelopes that, with their pasts, are on time.
+    #[must_use]
+    pub fn closed_quarters(&self) -> BTreeMap<Quarter, Vec<Place>> {
+        let mut closed = BTreeMap::new();
+        for (quarter, proposals) in &self.ledger.effects.quarters {
+            let in_effect = proposals.iter().filter(|id| self.in_effect(**id));
+            let named = in_effect.filter_map(|id| self.ledger.proposal(*id)).flat_map(|one| {
+                one.matter.envelopes().iter().filter_map(|id| self.ledger.place_of(*id))
+            });
+            let tips: Vec<Place> = named.collect();
+            if proposals.iter().any(|id| self.in_effect(*id)) {
+                closed.insert(*quarter, tips);
+            }
+        }
+        closed
+    }
+
+    /// Whether the decisions in effect about a disputed entry say that it counts; `None` if there
+    /// are none, or opposite ones.
+    #[must_use]
+    pub fn settled(&self, entry: EnvelopeId) -> Option<bool> {
+        let all = self.ledger.effects.settlements.get(&entry).into_iter().flatten();
+        let mut all = all.filter(|(id, _)| self.in_effect(*id)).map(|(_, counts)| *counts);
+        let first = all.next()?;
+        all.all(|other| other == first).then_some(first)
     }
 }

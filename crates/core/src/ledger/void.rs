@@ -1,6 +1,6 @@
 //! What can never count, judged from an envelope and its past alone.
 
-use super::{Ledger, Place};
+use super::{Closed, Ledger, Place};
 use crate::act::Act;
 use crate::change::{Change, DocumentId, Origin};
 use crate::document::{Gate, VoidChange};
@@ -67,13 +67,11 @@ impl Ledger {
 
     fn judge_act(&self, place: Place, act: &Act) -> Result<(), Void> {
         match act {
-            Act::Admit { .. } | Act::Assist { .. } | Act::Leave if !self.stood(place) => {
-                Err(Void::NoStanding)
-            }
+            Act::Leave if self.author_in_past(place).is_none() => Err(Void::NoStanding),
             Act::Admit { .. } => self.below_limit(place),
             Act::Assist { helper, .. } => {
-                self.member_in_past(*helper, place)?;
-                self.below_limit(place)
+                self.below_limit(place)?;
+                self.member_in_past(*helper, place)
             }
             Act::AddDevice { device } if !self.consented_to_join(place, device) => {
                 Err(Void::NoConsent)
@@ -90,10 +88,6 @@ impl Ledger {
         }
     }
 
-    fn stood(&self, place: Place) -> bool {
-        self.at(place).is_some_and(|at| at.voice)
-    }
-
     /// The one limit on sets, judged in the act's past: at most so many brought in by one sponsor.
     fn below_limit(&self, place: Place) -> Result<(), Void> {
         let Some(sponsor) = self.author_in_past(place) else { return Err(Void::NoStanding) };
@@ -103,23 +97,20 @@ impl Ledger {
 
     fn helps(&self, member: MemberId, place: Place) -> Result<(), Void> {
         self.member_in_past(member, place)?;
-        let person = self.person_with_id(member).and_then(|ix| self.person(ix));
-        let helper = person.and_then(|person| person.assisted).map(|assisted| assisted.helper);
-        let author = self.author_in_past(place);
-        (author.is_some() && author == helper).then_some(()).ok_or(Void::NotTheHelper)
+        let past = self.standing(Closed::Past(place));
+        let person = past.person(member).ok_or(Void::NoSuchMember)?;
+        let author = past.stands(place).ok();
+        let helps = author.is_some_and(|author| past.helps(author, person));
+        helps.then_some(()).ok_or(Void::NotTheHelper)
     }
 
     fn member_in_past(&self, member: MemberId, place: Place) -> Result<(), Void> {
-        let person = self.person_with_id(member).and_then(|ix| self.person(ix));
-        let act = person
-            .and_then(|person| person.introductions.iter().find(|(_, id, _)| *id == member))
-            .map(|(act, ..)| *act);
-        let known = act.is_some_and(|act| act == self.founding() || self.in_past(act, place));
+        let known = self.introduction(member).is_some_and(|one| self.in_past(one.act, place));
         known.then_some(()).ok_or(Void::NoSuchMember)
     }
 
     /// The founding envelope is in the past of every other one.
-    const fn founding(&self) -> Place {
+    pub(super) const fn founding(&self) -> Place {
         Place(0)
     }
 

@@ -313,6 +313,22 @@ impl Matter {
         }
     }
 
+    /// Whether it can change who stands or whose device is whose.
+    #[must_use]
+    pub const fn touches_standing(&self) -> bool {
+        !matches!(
+            self,
+            Self::Ratify(_)
+                | Self::Text(_)
+                | Self::Settle { .. }
+                | Self::Helper { .. }
+                | Self::Trustees { .. }
+                | Self::Policy(_)
+                | Self::Quarter { .. }
+                | Self::Share(_)
+        )
+    }
+
     /// Whether it needs the policy's share of the voices, and not only more than half.
     #[must_use]
     pub const fn needs_policy(&self) -> bool {

@@ -1,5 +1,6 @@
 //! Shares of the voices.
 
+use std::cmp::Ordering;
 use std::fmt;
 
 use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
@@ -40,6 +41,13 @@ impl Share {
         let divisor =
             (1..=num).rev().find(|&k| num.is_multiple_of(k) && den.is_multiple_of(k)).unwrap_or(1);
         Self::new(num / divisor, den / divisor).ok_or_else(error)
+    }
+
+    /// Which of two shares is the larger.
+    #[must_use]
+    pub fn compare(&self, other: &Self) -> Ordering {
+        let cross = |one: &Self, two: &Self| u32::from(one.num) * u32::from(two.den);
+        cross(self, other).cmp(&cross(other, self))
     }
 
     /// How many of `voices` reach this share and are more than half.

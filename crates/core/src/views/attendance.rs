@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::Journal;
+use super::{Journal, Membership};
 use super::journal::record;
-use crate::day::Day;
 use crate::entry::Record;
 use crate::ids::EnvelopeId;
 use crate::ledger::{Ledger, PersonIx, Place, Standing};
@@ -66,8 +65,8 @@ impl Journal {
                 _ => continue,
             };
             let Some(meeting) = ledger.place_of(*meeting) else { continue };
-            if self.refused.contains(place)
-                || self.refused.contains(&meeting)
+            if self.is_out(*place)
+                || self.is_out(meeting)
                 || !self.authors.contains_key(&meeting)
             {
                 continue;
@@ -84,7 +83,7 @@ impl Journal {
         &mut self,
         ledger: &Ledger,
         standing: &Standing,
-        signed: &HashMap<Place, Day>,
+        membership: &Membership,
     ) {
         for (meeting, taps) in &self.taps {
             let Some(day) = self.event_day(ledger, *meeting) else { continue };
@@ -98,10 +97,10 @@ impl Journal {
                     None => people.push((person, vec![*tap])),
                 }
             }
-            people.retain(|(person, _)| within(ledger, standing, signed, *person, day));
+            people.retain(|(person, _)| membership.covers(*person, day));
             let present: BTreeSet<PersonIx> = people.iter().map(|(person, _)| *person).collect();
             let graded = people.into_iter().map(|(person, taps)| {
-                let grade = self.graded(ledger, person, &taps, &present);
+                let grade = self.graded(ledger, standing, person, &taps, &present);
                 Attendance { person, taps, grade }
             });
             let graded: Vec<Attendance> = graded.collect();
@@ -118,11 +117,12 @@ impl Journal {
     fn graded(
         &self,
         ledger: &Ledger,
+        standing: &Standing,
         subject: PersonIx,
         taps: &[Place],
         present: &BTreeSet<PersonIx>,
     ) -> Grade {
-        let helper = ledger.person(subject).and_then(|person| person.assisted).map(|a| a.helper);
+        let helpers = standing.ever_helped(subject);
         let recorders: BTreeSet<PersonIx> =
             taps.iter().filter_map(|tap| self.authors.get(tap).copied()).collect();
         let attests = taps.iter().filter_map(|tap| self.attests.get(tap)).flatten();
@@ -131,7 +131,7 @@ impl Journal {
             .filter_map(|attest| self.authors.get(attest).copied())
             .filter(|person| {
                 *person != subject
-                    && Some(*person) != helper
+                    && !helpers.contains(person)
                     && !recorders.contains(person)
                     && present.contains(person)
             })
@@ -142,20 +142,4 @@ impl Journal {
             _ => Grade::Attested,
         }
     }
-}
-
-fn within(
-    ledger: &Ledger,
-    standing: &Standing,
-    signed: &HashMap<Place, Day>,
-    person: PersonIx,
-    day: Day,
-) -> bool {
-    let Some(who) = ledger.person(person) else { return false };
-    let imported = who.assisted.and_then(|assisted| assisted.imported);
-    let admitted = || who.introductions.iter().filter_map(|(at, ..)| signed.get(at).copied()).min();
-    let since = imported.or_else(admitted);
-    let leaves = standing.leaves(person);
-    let until = leaves.first().and_then(|leave| signed.get(leave).copied());
-    since.is_some_and(|since| since <= day) && until.is_none_or(|until| day < until)
 }

@@ -25,29 +25,32 @@ impl Journal {
         let effective = self.effective(ledger, place);
         let beneficiary = match effective.beneficiary.as_ref().unwrap_or(&given.beneficiary) {
             Beneficiary::Member(member) => match standing.person(*member) {
-                Some(person) => Some(person),
+                Some(person) => Some(standing.goes_by(person)),
                 None => return false,
             },
             Beneficiary::Group | Beneficiary::Outside => None,
         };
-        if beneficiary.is_some() && beneficiary == worker {
+        if self.is_out(place) || (beneficiary.is_some() && beneficiary == worker) {
             return false;
         }
+        let Some(worker) = worker else { return false };
+        // Who was assisted once and has a device now confirms with it, or a third did before.
         let assisted = beneficiary
             .and_then(|one| ledger.person(one))
             .is_some_and(|one| one.assisted.is_some());
-        let by_a_third = assisted || beneficiary == recorder;
+        let by_themselves = beneficiary != recorder;
+        let by_a_third = assisted || !by_themselves;
         let confirms = self.confirms.get(&last).into_iter().flatten();
         confirms
             .into_iter()
             .filter(|confirm| ledger.at(**confirm).is_some_and(crate::ledger::Placed::voice))
             .filter_map(|confirm| self.authors.get(confirm).copied())
             .any(|by| {
-                let other = Some(by) != worker && Some(by) != recorder;
+                let other = by != worker && Some(by) != recorder;
                 other
                     && match beneficiary {
-                        Some(person) if by_a_third => by != person,
-                        Some(person) => by == person,
+                        Some(person) if by == person => by_themselves,
+                        Some(_) => by_a_third,
                         None => true,
                     }
             })
@@ -64,7 +67,7 @@ impl Journal {
     ) -> Option<PersonIx> {
         let at = ledger.at(change)?;
         let Content::Change(_) = at.envelope().content() else { return None };
-        let recorder = standing.author(change);
+        let recorder = standing.author(change).map(|by| standing.goes_by(by));
         let confirms = self.confirms.get(&at.id())?.iter();
         let confirms =
             confirms.filter(|one| ledger.at(**one).is_some_and(crate::ledger::Placed::voice));

@@ -1,6 +1,6 @@
 //! The contract: draft, versions, ratification, authorship.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
@@ -90,12 +90,12 @@ impl Views<'_> {
             match &decision.proposal.matter {
                 // What was only proposed costs a build of the document, and nobody asked for it.
                 Matter::Ratify(_)
-                    if decision.adoptions.is_empty() && decision.tally.answers.is_empty() =>
+                    if decision.adoptions.is_empty() && decision.answers.is_empty() =>
                 {
                     None
                 }
                 Matter::Ratify(version) => Some((id, version, decision)),
-                Matter::Text(_) => None,
+                _ => None,
             }
         });
         decisions.collect()
@@ -106,11 +106,7 @@ impl Views<'_> {
     #[must_use]
     pub fn adopted(&self) -> Option<&Version> {
         let all = self.versions();
-        let holds = |d: &Decision| !d.adoptions.is_empty();
-        let replaced: BTreeSet<ProposalId> =
-            all.iter().filter(|(.., d)| holds(d)).filter_map(|(.., d)| d.proposal.basis).collect();
-        let in_effect = |id: &ProposalId, d: &Decision| holds(d) && !replaced.contains(id);
-        let ratified: Vec<_> = all.iter().filter(|(id, _, d)| in_effect(id, d)).collect();
+        let ratified: Vec<_> = all.iter().filter(|(.., d)| d.in_effect).collect();
         let contained = |version: &Version| {
             ratified.iter().any(|(_, other, _)| {
                 // Two lists of heads can name the same changes; neither is then inside the other.
@@ -234,7 +230,7 @@ impl Views<'_> {
         let mut versions: Vec<_> = all
             .iter()
             .map(|(_, version, decision)| {
-                let first = decision.tally.answers.first().map(|one| one.place);
+                let first = decision.answers.first().map(|one| one.place);
                 let key = first.map(|place| self.ledger.canonical(place));
                 ((key.is_none(), key, version.id()), self.version_status(version, decision, &all))
             })
@@ -245,7 +241,7 @@ impl Views<'_> {
             adopted,
             differs: draft_id != adopted,
             signed: self.signed_versions(&all),
-            need: self.ledger.share().need(voices),
+            need: self.standing.share().need(voices),
             have: of_draft.map_or(0, |(.., decision)| decision.tally.have),
             voices,
             versions: versions.into_iter().map(|(_, row)| row).collect(),
@@ -256,9 +252,10 @@ impl Views<'_> {
     fn signed_versions(&self, all: &[(ProposalId, &Version, Decision<'_>)]) -> Vec<SignedVersion> {
         let mut latest: BTreeMap<MemberId, ((u32, EnvelopeId), VersionId)> = BTreeMap::new();
         for (_, version, decision) in all {
-            for one in &decision.tally.answers {
-                let standing = one.latest && decision.tally.yes.contains(&one.person);
-                let Some(member) = self.standing.id(one.person).filter(|_| standing) else {
+            for one in &decision.answers {
+                let by = self.standing.goes_by(one.person);
+                let standing = one.latest && decision.tally.yes.contains(&by);
+                let Some(member) = self.standing.id(by).filter(|_| standing) else {
                     continue;
                 };
                 let key = self.ledger.canonical(one.place);
@@ -285,7 +282,7 @@ impl Views<'_> {
             })
             .map(|(_, other, _)| other.id())
             .collect();
-        let answers = &decision.tally.answers;
+        let answers = &decision.answers;
         let signatures = answers.iter().filter_map(|one| self.signature(one, answers)).collect();
         let sound = !self.ledger.version_changes(version).is_empty();
         VersionStatus {
@@ -306,7 +303,7 @@ impl Views<'_> {
         let later = all.iter().filter(|other| {
             other.person == one.person
                 && other.answer != AnswerWord::Yes
-                && (other.recorder.is_none() || other.confirmed_by.is_some())
+                && other.is_confirmed()
                 && self.ledger.in_past(one.place, other.place)
         });
         Some(Signature {

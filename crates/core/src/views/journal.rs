@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{Attendance, Grade};
+use super::{Attendance, Grade, Membership};
 use crate::day::Day;
 use crate::entry::{Corrected, Correction, Record};
 use crate::ids::EnvelopeId;
@@ -23,6 +23,10 @@ pub struct Journal {
     pub corrections: HashMap<Place, Vec<Place>>,
     /// Entries that the member they are about refused.
     pub refused: BTreeSet<Place>,
+    /// Contributions about which the group decided, and whether they count.
+    pub settled: HashMap<Place, bool>,
+    /// Entries that came after their quarter was closed.
+    pub late: BTreeSet<Place>,
     /// Disputes that stand, by entry.
     pub disputes: HashMap<Place, Vec<Place>>,
     /// Confirmations, by the exact envelope they name.
@@ -49,7 +53,7 @@ pub struct Journal {
 }
 
 /// The day that a meeting or contribution gave when it was made.
-fn given_day(record: &Record) -> Option<Day> {
+pub(super) fn given_day(record: &Record) -> Option<Day> {
     match record {
         Record::Meeting { day, .. } => Some(*day),
         Record::Contribution(contribution) => Some(contribution.day),
@@ -69,7 +73,7 @@ pub(super) fn record(ledger: &Ledger, place: Place) -> Option<&Record> {
 }
 
 impl Journal {
-    pub(super) fn of(ledger: &Ledger, standing: &Standing, signed: &HashMap<Place, Day>) -> Self {
+    pub(super) fn of(ledger: &Ledger, standing: &Standing, membership: &Membership) -> Self {
         let mut journal = Self::default();
         for place in ledger.in_order() {
             let Some(entry) = ledger.at(place).and_then(crate::ledger::Placed::entry) else {
@@ -77,15 +81,23 @@ impl Journal {
             };
             journal.follow(ledger, place, &entry.record);
             let Ok(author) = standing.verdict(place) else { continue };
-            let about = entry.on_behalf_of.and_then(|member| standing.person(member));
             journal.entries.push(place);
-            journal.authors.insert(place, author);
-            journal.subjects.insert(place, about.unwrap_or(author));
+            journal.authors.insert(place, standing.goes_by(author));
+            let subject = match entry.on_behalf_of {
+                None => Some(author),
+                Some(member) => standing.person(member).filter(|who| standing.is_brought_in(*who)),
+            };
+            // What was recorded for somebody whom nobody who counts brought in is nobody's.
+            if let Some(subject) = subject {
+                journal.subjects.insert(place, standing.goes_by(subject));
+            }
         }
         journal.gather_refusals(ledger);
+        journal.gather_settlements(ledger, standing);
+        journal.gather_late(ledger, standing);
         for place in journal.entries.clone() {
             if let Some(record) = record(ledger, place)
-                && !journal.refused.contains(&place)
+                && !journal.is_out(place)
             {
                 journal.read(ledger, place, record);
             }
@@ -96,7 +108,8 @@ impl Journal {
         journal.drop_settled_disputes(ledger);
         journal.gather_at_meetings(ledger);
         journal.gather_days(ledger);
-        journal.gather_attendances(ledger, standing, signed);
+        journal.gather_moved_late(ledger, standing);
+        journal.gather_attendances(ledger, standing, membership);
         journal
     }
 
@@ -181,7 +194,7 @@ impl Journal {
         let by_either = both.iter().any(|one| self.authors.get(one) == author);
         // Nothing goes to a record that was taken back.
         let known =
-            both.iter().all(|one| self.authors.contains_key(one) && !self.refused.contains(one));
+            both.iter().all(|one| self.authors.contains_key(one) && !self.is_out(*one));
         // Work by two people is never the same work.
         let fits = match record(ledger, lapses) {
             Some(Record::Contribution(_)) => {
@@ -227,7 +240,25 @@ impl Journal {
         stands
     }
 
-    /// A dispute binds until the one who made it confirms a later correction.
+    /// Whether an entry counts nowhere: refused, settled as not counting, or late.
+    #[must_use]
+    pub fn is_out(&self, place: Place) -> bool {
+        self.refused.contains(&place)
+            || self.late.contains(&place)
+            || self.settled.get(&place) == Some(&false)
+    }
+
+    /// What the group decided about disputed work.
+    fn gather_settlements(&mut self, ledger: &Ledger, standing: &Standing) {
+        for place in &self.entries {
+            let id = ledger.at(*place).map(crate::ledger::Placed::id);
+            if let Some(counts) = id.and_then(|id| standing.settled(id)) {
+                self.settled.insert(*place, counts);
+            }
+        }
+    }
+
+    /// A dispute binds until the one who made it confirms a later correction, or the group decides.
     fn drop_settled_disputes(&mut self, ledger: &Ledger) {
         let mut disputes = std::mem::take(&mut self.disputes);
         for (target, all) in &mut disputes {
@@ -245,7 +276,7 @@ impl Journal {
             };
             all.retain(|dispute| !confirmed.iter().any(|one| settles(dispute, one)));
         }
-        disputes.retain(|_, all| !all.is_empty());
+        disputes.retain(|target, all| !all.is_empty() && !self.settled.contains_key(target));
         self.disputes = disputes;
     }
 

@@ -54,7 +54,10 @@ pub struct EntryRow {
     /// For attest and confirm: whether the author had voice in its past.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub voice: Option<bool>,
-    /// Arrived after its quarter was closed. Closing is not part of these rules yet.
+    /// Whether a contribution counts, when the group decided about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub settled: Option<bool>,
+    /// Came after its quarter was closed.
     pub late: bool,
     /// Kept and shown, not counted.
     pub set_aside: bool,
@@ -294,7 +297,8 @@ impl Views<'_> {
             confirmed: contribution.then(|| journal.confirmed(self.ledger, &self.standing, place)),
             disputed: contribution.then(|| journal.disputes.contains_key(&place)),
             voice: word.then(|| at.voice()),
-            late: false,
+            settled: journal.settled.get(&place).copied(),
+            late: journal.late.contains(&place),
             set_aside: verdict.is_err(),
             set_aside_because: verdict.err().map(|why| match (why, at.void()) {
                 (SetAside::Void, Some(void)) => void.code().to_owned(),
@@ -318,7 +322,7 @@ impl Views<'_> {
         let journal = self.journal();
         let mut minutes = std::collections::BTreeMap::new();
         for place in &journal.entries {
-            if journal.refused.contains(place) || journal.same_as.contains_key(place) {
+            if journal.is_out(*place) || journal.same_as.contains_key(place) {
                 continue;
             }
             let Some(Record::Contribution(one)) =

@@ -104,7 +104,7 @@ impl Views<'_> {
         let mut attendances = 0;
         let mut rows = Vec::new();
         for place in &journal.entries {
-            if journal.same_as.contains_key(place) || journal.refused.contains(place) {
+            if journal.same_as.contains_key(place) || journal.is_out(*place) {
                 continue;
             }
             let Some(row) = self.meeting_row(*place, labels) else { continue };
@@ -142,7 +142,7 @@ impl Views<'_> {
             opened_by,
             open,
             present: here.len(),
-            members: self.members_on(day),
+            members: self.membership.count(day),
             grades,
             attendances,
         })

@@ -1,7 +1,5 @@
 //! The roster: who is and was a member.
 
-use std::collections::BTreeSet;
-
 use serde::Serialize;
 
 use super::{Labels, Views};
@@ -36,7 +34,9 @@ pub struct MemberRow {
     pub since: Day,
     /// No member any more from this day on.
     pub until: Option<Day>,
-    /// The member they were merged into. Merging is not part of these rules yet.
+    /// Whether the group removed them.
+    pub removed: bool,
+    /// The member they go by since they were merged.
     pub merged_into: Option<MemberId>,
     /// How many devices they have.
     pub devices: usize,
@@ -79,69 +79,47 @@ pub struct DeviceRow {
 }
 
 impl Views<'_> {
-    /// The day a person became a member, and the day they ceased to be one.
-    #[must_use]
-    pub fn membership(&self, person: PersonIx) -> Option<(Day, Option<Day>)> {
-        let who = self.ledger.person(person)?;
-        let imported = who.assisted.and_then(|assisted| assisted.imported);
-        // The earliest of all: admitting somebody again takes no day of theirs away.
-        let admitted = || who.introductions.iter().filter_map(|(at, ..)| self.signed(*at)).min();
-        let since = imported.or_else(admitted)?;
-        let until = self.standing.leaves(person).first().and_then(|leave| self.signed(*leave));
-        Some((since, until))
-    }
-
-    /// Whether a person was a member on a day.
-    #[must_use]
-    pub fn was_member(&self, person: PersonIx, day: Day) -> bool {
-        self.membership(person)
-            .is_some_and(|(since, until)| since <= day && until.is_none_or(|until| day < until))
-    }
-
-    /// How many were members on a day.
-    #[must_use]
-    pub fn members_on(&self, day: Day) -> usize {
-        self.standing.members().filter(|(ix, ..)| self.was_member(*ix, day)).count()
-    }
-
     /// Everybody who was ever brought in, in canonical order.
     #[must_use]
     pub fn roster(&self, labels: &Labels) -> Vec<MemberRow> {
-        let mut rows: Vec<_> = self
-            .standing
-            .members()
+        let standing = &self.standing;
+        let members = standing.members();
+        let mut rows: Vec<_> = members
             .filter_map(|(ix, id, person)| {
-                let (since, until) = self.membership(ix)?;
-                let first = person.introductions.first().map(|(place, ..)| *place)?;
+                let (since, until) = self.membership.part(ix)?;
                 let roles = self.role_rows(ix, since);
-                let voice = self.standing.has_voice(ix);
+                let voice = standing.has_part_voice(ix);
+                let helper = standing.helpers(ix).into_iter().min_by_key(|by| standing.order(*by));
+                let one = standing.goes_by(ix);
                 let row = MemberRow {
                     id,
                     name: (labels.name)(id),
                     role: roles.last().map(|row| row.role.clone()),
                     roles,
                     voice,
-                    voice_since: voice.then_some(since),
-                    assisted: person.assisted.is_some(),
-                    helper: person.assisted.and_then(|one| self.standing.id(one.helper)),
+                    voice_since: if voice { self.voice_since(ix, since) } else { None },
+                    assisted: standing.is_assisted(ix),
+                    helper: helper.and_then(|by| standing.id(by)),
                     imported: person.assisted.is_some_and(|one| one.imported.is_some()),
                     since,
                     until,
-                    merged_into: None,
-                    devices: self.devices_of(ix).len(),
+                    removed: standing.is_removed(ix),
+                    merged_into: (one != ix).then(|| standing.id(one)).flatten(),
+                    devices: standing.devices(ix).len(),
                 };
-                Some(((self.ledger.canonical(first), id), row))
+                Some((standing.order(ix), row))
             })
             .collect();
         rows.sort_by_key(|(key, _)| *key);
         rows.into_iter().map(|(_, row)| row).collect()
     }
 
-    /// A person's devices, each once, as often as it was brought in.
-    fn devices_of(&self, person: PersonIx) -> BTreeSet<DeviceKey> {
-        let devices = self.ledger.person(person).map(|one| one.devices.as_slice());
-        let devices = devices.unwrap_or_default().iter().map(|(_, device, _)| *device);
-        devices.filter(|device| self.standing.of_device(device) == Some(person)).collect()
+    /// First members have voice from the start, others from the decision that gives it.
+    fn voice_since(&self, person: PersonIx, since: Day) -> Option<Day> {
+        let given = self.standing.given_voice(person).into_iter();
+        let enacts = given.flat_map(|id| self.ledger.enacted_by(id));
+        let first = enacts.filter_map(|at| self.signed(at)).min();
+        if self.standing.is_first_member(person) { Some(since) } else { first }
     }
 
     fn role_rows(&self, person: PersonIx, since: Day) -> Vec<RoleRow> {
@@ -157,34 +135,29 @@ impl Views<'_> {
         rows.collect()
     }
 
-    /// Every device that was ever brought in, in canonical order.
+    /// Every device that writes for somebody, lost ones not, in canonical order.
     #[must_use]
     pub fn devices(&self, labels: &Labels) -> Vec<DeviceRow> {
         let mut rows = Vec::new();
-        for (ix, member, person) in self.standing.members() {
-            for (place, device, _) in &person.devices {
-                if self.standing.of_device(device) != Some(ix) {
-                    continue;
-                }
-                let Some(at) = self.ledger.at(*place) else { continue };
+        for (ix, member, _) in self.standing.members() {
+            for (device, _, place) in self.standing.devices(ix) {
+                let Some(at) = self.ledger.at(place) else { continue };
                 let chains = self.ledger.frontier().chains();
-                let mine = || chains.iter().filter(|(chain, _)| chain.device == *device);
+                let mine = || chains.iter().filter(|(chain, _)| chain.device == device);
                 let row = DeviceRow {
-                    device: *device,
+                    device,
                     member,
                     name: (labels.name)(member),
                     brought_in_by: at.id(),
-                    since: self.signed(*place).unwrap_or(at.envelope().header().day),
-                    envelopes: self.ledger.written_by(device),
+                    since: self.signed(place).unwrap_or(at.envelope().header().day),
+                    envelopes: self.ledger.written_by(&device),
                     chains: mine().count(),
                     forked: mine().any(|(_, tips)| tips.len() > 1),
                 };
-                rows.push(((self.ledger.canonical(*place), *device), row));
+                rows.push(((self.ledger.canonical(place), device), row));
             }
         }
         rows.sort_by_key(|(key, _)| *key);
-        let mut seen = BTreeSet::new();
-        rows.retain(|(key, _)| seen.insert(key.1));
         rows.into_iter().map(|(_, row)| row).collect()
     }
 }

@@ -32,6 +32,7 @@ pub(super) fn signed_days(ledger: &Ledger, standing: &Standing) -> HashMap<Place
     let mut authors = HashMap::new();
     for (place, placed) in ledger.envelopes() {
         if let Some(author) = standing.author(place) {
+            let author = standing.goes_by(author);
             authors.insert(place, author);
             if standing.counts(place) {
                 let day = placed.envelope().header().day;
