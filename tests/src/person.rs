@@ -115,7 +115,7 @@ impl Person {
         let proposal = proposal.clone();
         let about = match &proposal.matter {
             Matter::Ratify(version) => self.carriers(version),
-            Matter::Text(_) => Vec::new(),
+            matter => matter.envelopes().to_vec(),
         };
         self.write(Content::Act(Act::Answer { proposal, answer, on_behalf_of }), &about)
     }

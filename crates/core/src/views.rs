@@ -29,7 +29,7 @@ mod signed;
 pub use attendance::{Attendance, Grade};
 pub use authorship::{AuthorSpan, Authorship};
 pub use contract::{ContractStatus, Signature, SignedVersion, VersionStatus};
-pub use decisions::{AnswerRow, ProposalRow};
+pub use decisions::{AnswerRow, ProposalRow, ProposedValue};
 pub use journal::Journal;
 pub use log::{CorrectedRow, EntryRow, Fields, ForWhom, OnWhat};
 pub use meetings::{AttendanceRow, Grades, MeetingRow, Meetings, Totals};

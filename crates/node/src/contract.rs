@@ -221,8 +221,11 @@ impl Group {
         let signer = on_behalf_of.and_then(|one| views.standing.person(one)).unwrap_or(me);
         let known = self.ledger().decision(proposal.id(), &views.standing);
         let signed = known.as_ref().is_some_and(|decision| {
-            let mut answers = decision.tally.answers.iter();
-            answers.any(|one| one.person == signer && one.answer == AnswerWord::Yes)
+            let signer = views.standing.goes_by(signer);
+            let own = |one: &copact_core::ledger::Answered| {
+                views.standing.goes_by(one.person) == signer && one.answer == AnswerWord::Yes
+            };
+            decision.answers.iter().any(own)
                 && (decision.tally.yes.contains(&signer) || on_behalf_of.is_some())
         });
         let proposed = known.is_some_and(|decision| !decision.proposes.is_empty());

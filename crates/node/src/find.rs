@@ -124,10 +124,10 @@ impl Group {
         // Every id a member was ever given names them.
         let all = now.members().flat_map(|(ix, id, person)| {
             let name = names.get(&id).cloned();
-            person.introductions.iter().map(move |(_, other, _)| Choice {
+            person.introductions.iter().map(move |one| Choice {
                 value: (ix, id),
-                id: other.to_string(),
-                name: name.clone().filter(|_| *other == id),
+                id: one.member.to_string(),
+                name: name.clone().filter(|_| one.member == id),
             })
         });
         pick("member", ["unknown_member", "ambiguous_member"], typed, all.collect())
@@ -155,9 +155,7 @@ impl Group {
         if person == me {
             return Ok(None);
         }
-        let helper =
-            self.ledger().person(person).and_then(|one| one.assisted).map(|one| one.helper);
-        if helper == Some(me) {
+        if self.ledger().now().helps(me, person) {
             return Ok(Some(member));
         }
         Err(NodeError::input(

@@ -249,7 +249,7 @@ impl Group {
         let mut keys: Vec<BoxKey> = now
             .members()
             .filter(|(ix, ..)| now.is_member(*ix))
-            .flat_map(|(_, _, person)| person.devices.iter().map(|(_, _, key)| *key))
+            .flat_map(|(ix, ..)| now.devices(ix).into_iter().map(|(_, key, _)| key))
             .collect();
         keys.sort_unstable();
         keys.dedup();

@@ -181,12 +181,9 @@ impl Group {
                 .hint("`copact log` shows which entries have one; names are erased with `copact profile erase`"));
         }
         let subject = about.and_then(|member| now.person(member));
-        let helper = subject
-            .and_then(|person| self.ledger().person(person)?.assisted)
-            .map(|assisted| assisted.helper);
         let allowed = place.and_then(|place| now.author(place)) == Some(me)
             || subject == Some(me)
-            || helper == Some(me);
+            || subject.is_some_and(|subject| now.helps(me, subject));
         if !allowed {
             return Err(NodeError::input(
                 "not_yours",

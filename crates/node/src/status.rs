@@ -89,7 +89,10 @@ pub fn groups(home: &Home) -> Result<Vec<GroupRow>> {
         rows.push(GroupRow {
             id: group.ledger().group(),
             name: group.name(),
-            members: now.members().filter(|(ix, ..)| now.is_member(*ix)).count(),
+            members: now
+                .members()
+                .filter(|(ix, ..)| now.is_member(*ix) && now.goes_by(*ix) == *ix)
+                .count(),
             adopted: views.adopted().map(copact_core::proposal::Version::id),
         });
     }
@@ -123,7 +126,7 @@ impl Group {
             set_aside: counts.set_aside,
             flags: counts.flags,
             adopted: views.adopted().map(copact_core::proposal::Version::id),
-            policy: vec![Policy { from: founded, share: self.ledger().share().to_string() }],
+            policy: vec![Policy { from: founded, share: views.standing.share().to_string() }],
             parent,
             me,
             my_name: me.and_then(|me| self.names().remove(&me)),

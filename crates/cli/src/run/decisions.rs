@@ -1,7 +1,7 @@
 //! Common decisions: `copact propose`, `proposals`, `answer`, `set-aside …`.
 
 use copact_core::day::Day;
-use copact_core::views::{AnswerRow, ProposalRow};
+use copact_core::views::{AnswerRow, ProposalRow, ProposedValue};
 use copact_node::decisions::Answered;
 use serde_json::json;
 
@@ -106,8 +106,8 @@ fn one(page: &mut Page, row: &ProposalRow, names: &Names, today: Day) {
 }
 
 fn what(row: &ProposalRow) -> String {
-    match (row.kind, row.value) {
-        ("ratify", Some(version)) => {
+    match (row.kind, &row.value) {
+        ("ratify", Some(ProposedValue::Version(version))) => {
             format!("Adopt version {} of the contract", short(&version.to_string()))
         }
         (_, _) => row.text.clone().unwrap_or_else(|| "(the text was erased)".to_owned()),
