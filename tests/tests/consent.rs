@@ -8,7 +8,7 @@ use copact_core::ids::EnvelopeId;
 use copact_core::ledger::Ledger;
 use copact_core::proposal::{AnswerWord, Matter, Proposal, Version};
 use copact_core::views::{Labels, ProposalRow, Views};
-use copact_tests::group::{assist, first_day, meet, member, people, words};
+use copact_tests::group::{assist, first_day, give_voice, meet, member, people, words};
 use copact_tests::person::Person;
 
 const CONTRACT: &str = "# Garden\n\n## Who we are {#identity}\n\nNeighbours of the yard.\n";
@@ -123,7 +123,7 @@ fn an_enact_counts_only_what_is_in_its_past() {
 fn takeover_11_what_a_helper_answers_needs_another_members_word() {
     let [mut ana, mut ben, mut cem] = people();
     let elder = assist(&mut ana, 1);
-    meet(&mut [&mut ana, &mut ben, &mut cem]);
+    give_voice(&mut [&mut ana, &mut ben, &mut cem], elder);
     ana.answer(&words(1), Yes);
     ben.answer(&words(1), Yes);
     let recorded = ana.answer_for(Some(elder), &words(1), Yes);

@@ -185,7 +185,12 @@ fn who_had_no_voice_in_their_past_confirms_nothing() {
     let early = dua.write_on(Content::Entry(confirm), &[done]);
     meet(&mut [&mut ana, &mut ben, &mut eve, &mut dua]);
     assert_eq!(ana.set_aside(early), None);
-    assert!(!confirmed(&ana, done));
+    dua.entry(Record::Confirm(done));
+    ana.hear(&dua);
+    assert!(!confirmed(&ana, done), "nobody gave her voice yet");
+    let duas = dua.me().unwrap();
+    copact_tests::group::give_voice(&mut [&mut ana], duas);
+    dua.hear(&ana);
     dua.entry(Record::Confirm(done));
     ana.hear(&dua);
     assert!(confirmed(&ana, done));

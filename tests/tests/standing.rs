@@ -10,7 +10,9 @@ use copact_core::ledger::{Ledger, SetAside, Void};
 use copact_core::limits;
 use copact_core::views::{Labels, Views};
 use copact_tests::device::Device;
-use copact_tests::group::{admit, assist, first_day, meet, meeting, member, people, role, text};
+use copact_tests::group::{
+    admit, assist, first_day, give_voice, meet, meeting, member, people, role, text,
+};
 use copact_tests::person::Person;
 
 fn note(number: u8) -> Record {
@@ -102,6 +104,11 @@ fn one_device_admitted_twice_is_one_member_and_one_voice() {
     let (first, mut dua) = admit(&mut ana, 5);
     let (second, _) = admit(&mut ben, 5);
     meet(&mut [&mut ana, &mut ben, &mut dua]);
+    assert_eq!(ana.ledger.now().voices(), 2, "nobody gave her voice yet");
+    for act in [first, second] {
+        give_voice(&mut [&mut ana, &mut ben], MemberId::brought_in_by(act));
+    }
+    dua.hear(&ana);
     let views = Views::of(&ana.ledger);
     let counts = views.counts();
     assert_eq!((counts.members, counts.voices), (3, 3));
@@ -224,10 +231,15 @@ fn who_left_admits_nobody_but_concurrent_admissions_stand() {
 #[test]
 fn concurrent_admissions_by_all_bring_everybody_in() {
     let [mut ana, mut ben, mut cem] = people();
-    admit(&mut ana, 10);
-    admit(&mut ben, 11);
-    admit(&mut cem, 12);
+    let mut admitted = Vec::new();
+    for (by, seed) in [(&mut ana, 10), (&mut ben, 11), (&mut cem, 12)] {
+        admitted.push(MemberId::brought_in_by(admit(by, seed).0));
+    }
     meet(&mut [&mut ana, &mut ben, &mut cem]);
+    assert_eq!(Views::of(&ana.ledger).counts().members, 6);
+    for one in admitted {
+        give_voice(&mut [&mut ana, &mut ben, &mut cem], one);
+    }
     assert_eq!(ana.ledger.now().voices(), 6);
     assert_eq!(ana.digest(), cem.digest());
     same_in_any_order(&ana);

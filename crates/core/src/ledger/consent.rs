@@ -245,7 +245,8 @@ impl Ledger {
             let Some(id) = self.at(one.place).map(super::Placed::id) else { continue };
             about.push(id);
             // One word is enough, however many confirm.
-            let confirm = one.recorder.and_then(|by| self.confirming(id, by, one.person, &standing));
+            let confirm =
+                one.recorder.and_then(|by| self.confirming(id, by, one.person, &standing));
             about.extend(confirm.and_then(|(at, _)| self.at(at)).map(super::Placed::id));
         }
         about

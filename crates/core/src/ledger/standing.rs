@@ -7,15 +7,16 @@
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::effects::Ending;
 use super::people::Introduction;
 use super::{Closed, Ledger, Person, PersonIx, Place};
 use crate::act::Role;
 use crate::ids::{EnvelopeId, MemberId, ProposalId};
-use crate::keys::{BoxKey, DeviceKey};
+use crate::keys::DeviceKey;
 use crate::proposal::Share;
 use crate::quarter::Quarter;
 
+mod cuts;
+mod devices;
 mod roles;
 mod voice;
 
@@ -122,10 +123,8 @@ impl<'a> Standing<'a> {
         let Some(who) = self.ledger.person(person) else { return Vec::new() };
         let here = who.introductions.iter().filter(|one| self.contains(one.act));
         let mut decided = None;
-        here.filter(|one| {
-            one.works || *decided.get_or_insert_with(|| self.is_given_voice(person))
-        })
-        .collect()
+        here.filter(|one| one.works || *decided.get_or_insert_with(|| self.is_given_voice(person)))
+            .collect()
     }
 
     /// The id that a person goes by: that of the first act, in canonical order, that brought them
@@ -140,24 +139,6 @@ impl<'a> Standing<'a> {
     pub fn person(&self, member: MemberId) -> Option<PersonIx> {
         let person = self.ledger.person_with_id(member)?;
         (!self.introductions(person).is_empty()).then_some(person)
-    }
-
-    /// The person whose device this is (rule 2). An admission is stronger than being added by
-    /// somebody else: who adds another's device cannot take it from them.
-    #[must_use]
-    pub fn of_device(&self, device: &DeviceKey) -> Option<PersonIx> {
-        if let Some(ix) = self.ledger.people.introduced_with(device)
-            && !self.introductions(ix).is_empty()
-        {
-            return Some(ix);
-        }
-        let recovered = self.ledger.effects.recovered.get(device).into_iter().flatten();
-        let mut recovered = recovered.filter(|(id, _)| self.in_effect(*id));
-        if let Some((_, person)) = recovered.next() {
-            return Some(*person);
-        }
-        let mut added = self.ledger.people.added(device).iter();
-        added.find(|(place, _)| self.contains(*place)).map(|(_, person)| *person)
     }
 
     /// Whether a decision is in effect in the set (rule 3).
@@ -180,99 +161,6 @@ impl<'a> Standing<'a> {
 
     fn device(&self, place: Place) -> Option<DeviceKey> {
         Some(self.ledger.at(place)?.envelope.header().chain.device)
-    }
-
-    /// Why an envelope of a person's device is cut, if it is (rule 4).
-    fn cut(&self, place: Place, device: &DeviceKey, person: PersonIx) -> Option<SetAside> {
-        let effects = &self.ledger.effects;
-        let beyond = |one: &Ending| !one.tips.iter().any(|tip| self.ledger.at_or_before(place, *tip));
-        let removals = effects.removals.get(&person).map(Vec::as_slice).unwrap_or_default();
-        let removed = removals.iter().any(|one| beyond(one) && self.in_effect(one.proposal));
-        let recoveries = effects.recoveries.get(&person).map(Vec::as_slice).unwrap_or_default();
-        let recovered = || {
-            recoveries.iter().any(|one| {
-                beyond(one) && self.in_effect(one.proposal) && self.ends(one, device, person)
-            })
-        };
-        let why = if removed {
-            SetAside::Removed
-        } else if recovered() {
-            SetAside::Recovered
-        } else {
-            return None;
-        };
-        (!self.is_restored(place)).then_some(why)
-    }
-
-    fn is_restored(&self, place: Place) -> bool {
-        let id = self.ledger.at(place).map(super::Placed::id);
-        let restores = id.and_then(|id| self.ledger.effects.restores.get(&id));
-        restores.into_iter().flatten().any(|one| self.in_effect(*one))
-    }
-
-    /// Whether a recovery ends a device: it was brought to the person at or before the tips.
-    fn ends(&self, recovery: &Ending, device: &DeviceKey, person: PersonIx) -> bool {
-        if recovery.device.is_some_and(|(named, _)| named == *device) {
-            return false;
-        }
-        let by_tips = |act: Place| {
-            self.contains(act)
-                && recovery.tips.iter().any(|tip| self.ledger.at_or_before(act, *tip))
-        };
-        let who = self.ledger.person(person);
-        let devices = who.map(|one| one.devices.as_slice()).unwrap_or_default();
-        let mut acts = devices.iter().filter(|(_, one, _)| one == device).map(|(act, ..)| *act);
-        let others = self.ledger.effects.recovered.get(device).into_iter().flatten();
-        let mut others = others.filter(|(_, whose)| *whose == person);
-        acts.any(by_tips)
-            || others.any(|(id, _)| self.ledger.enacts(*id).iter().any(|one| by_tips(one.enact)))
-    }
-
-    /// Whether a device was brought in (rule 6): a search back to the founding.
-    pub(super) fn is_device_brought_in(&self, device: &DeviceKey) -> bool {
-        if let Some(known) = self.brought_in.borrow().get(device) {
-            return *known;
-        }
-        let (mut seen, mut next) = (BTreeSet::from([*device]), vec![*device]);
-        let mut found = false;
-        while let Some(one) = next.pop() {
-            let Some(owner) = self.of_device(&one) else { continue };
-            let Some(acts) = self.bringing(&one, owner) else {
-                found = true;
-                break;
-            };
-            next.extend(acts.into_iter().filter(|sponsor| seen.insert(*sponsor)));
-        }
-        self.brought_in.borrow_mut().insert(*device, found);
-        found
-    }
-
-    /// The devices that wrote the acts, not cut, that bring a device to its owner; `None` if it
-    /// needs none: a founder's, or one that a recovery names.
-    fn bringing(&self, device: &DeviceKey, owner: PersonIx) -> Option<Vec<DeviceKey>> {
-        let recovered = self.ledger.effects.recovered.get(device).into_iter().flatten();
-        let mut recovered = recovered.filter(|(_, whose)| *whose == owner);
-        if recovered.any(|(id, _)| self.in_effect(*id)) {
-            return None;
-        }
-        let mut acts: Vec<Place> = Vec::new();
-        if self.ledger.people.introduced_with(device) == Some(owner) {
-            acts.extend(self.introductions(owner).iter().map(|one| one.act));
-        }
-        if acts.contains(&self.ledger.founding()) {
-            return None;
-        }
-        let added = self.ledger.people.added(device).iter();
-        let added = added.filter(|(act, whose)| *whose == owner && self.contains(*act));
-        acts.extend(added.map(|(act, _)| *act));
-        Some(acts.into_iter().filter_map(|act| self.uncut_author(act)).collect())
-    }
-
-    /// The device that wrote an act, if the act is not cut.
-    fn uncut_author(&self, act: Place) -> Option<DeviceKey> {
-        let device = self.device(act)?;
-        let cut = self.of_device(&device).and_then(|owner| self.cut(act, &device, owner));
-        cut.is_none().then_some(device)
     }
 
     /// Whether an act that introduces a person counts, so that they are or were a member.
@@ -358,39 +246,6 @@ impl<'a> Standing<'a> {
     #[must_use]
     pub fn counts(&self, place: Place) -> bool {
         self.verdict(place).is_ok()
-    }
-
-    /// A person's devices with what brought each in first: all that write for them, lost ones not.
-    #[must_use]
-    pub fn devices(&self, person: PersonIx) -> Vec<(DeviceKey, BoxKey, Place)> {
-        let who = self.ledger.person(person);
-        let by_acts = who.map(|one| one.devices.as_slice()).unwrap_or_default().iter();
-        let by_acts = by_acts.map(|(act, device, box_key)| (*device, *box_key, *act));
-        let recoveries = self.ledger.effects.recoveries.get(&person).into_iter().flatten();
-        let recovered = recoveries.filter(|one| self.in_effect(one.proposal)).filter_map(|one| {
-            let (device, box_key) = one.device?;
-            let enacts = self.ledger.enacts(one.proposal).iter().map(|one| one.enact);
-            let first = enacts.filter(|enact| self.contains(*enact));
-            Some((device, box_key, first.min_by_key(|enact| self.ledger.canonical(*enact))?))
-        });
-        let all: Vec<_> = by_acts.chain(recovered).collect();
-        let mut seen = BTreeSet::new();
-        all.into_iter()
-            .filter(|(device, ..)| {
-                self.of_device(device) == Some(person)
-                    && self.is_device_brought_in(device)
-                    && !self.is_ended(device, person)
-            })
-            .filter(|(device, ..)| seen.insert(*device))
-            .collect()
-    }
-
-    /// Whether a recovery in effect ended a device.
-    #[must_use]
-    pub fn is_ended(&self, device: &DeviceKey, person: PersonIx) -> bool {
-        let recoveries = self.ledger.effects.recoveries.get(&person).into_iter().flatten();
-        let mut recoveries = recoveries.filter(|one| self.in_effect(one.proposal));
-        recoveries.any(|one| self.ends(one, device, person))
     }
 
     /// The quarters that were closed, each with the envelopes that, with their pasts, are on time.

@@ -264,10 +264,9 @@ impl Matter {
             && self.member() == other.member()
             && match (self, other) {
                 (Self::Settle { entry: one, .. }, Self::Settle { entry: two, .. }) => one == two,
-                (
-                    Self::Quarter { quarter: one, .. },
-                    Self::Quarter { quarter: two, .. },
-                ) => one == two,
+                (Self::Quarter { quarter: one, .. }, Self::Quarter { quarter: two, .. }) => {
+                    one == two
+                }
                 _ => true,
             }
     }
@@ -332,9 +331,6 @@ impl Matter {
     /// Whether it needs the policy's share of the voices, and not only more than half.
     #[must_use]
     pub const fn needs_policy(&self) -> bool {
-        matches!(
-            self,
-            Self::Ratify(_) | Self::Policy(_) | Self::Quarter { .. } | Self::Share(_)
-        )
+        matches!(self, Self::Ratify(_) | Self::Policy(_) | Self::Quarter { .. } | Self::Share(_))
     }
 }

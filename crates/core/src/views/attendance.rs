@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::{Journal, Membership};
 use super::journal::record;
+use super::{Journal, Membership};
 use crate::entry::Record;
 use crate::ids::EnvelopeId;
 use crate::ledger::{Ledger, PersonIx, Place, Standing};
@@ -65,10 +65,7 @@ impl Journal {
                 _ => continue,
             };
             let Some(meeting) = ledger.place_of(*meeting) else { continue };
-            if self.is_out(*place)
-                || self.is_out(meeting)
-                || !self.authors.contains_key(&meeting)
-            {
+            if self.is_out(*place) || self.is_out(meeting) || !self.authors.contains_key(&meeting) {
                 continue;
             }
             let stands = self.stands_for(meeting);

@@ -250,10 +250,9 @@ fn value_of(matter: &Matter) -> Option<ProposedValue> {
         Matter::Merge { into: member, .. } | Matter::Helper { helper: member, .. } => {
             ProposedValue::Member(*member)
         }
-        Matter::Trustees { trustees, .. } => ProposedValue::Trustees {
-            members: trustees.members().to_vec(),
-            need: trustees.need(),
-        },
+        Matter::Trustees { trustees, .. } => {
+            ProposedValue::Trustees { members: trustees.members().to_vec(), need: trustees.need() }
+        }
         Matter::Policy(share) => ProposedValue::Word(share.to_string()),
         Matter::Share(report) => ProposedValue::Report(*report),
         Matter::Recover { device: Some(device), .. } => ProposedValue::Device(device.device),

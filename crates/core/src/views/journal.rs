@@ -193,8 +193,7 @@ impl Journal {
         let author = self.authors.get(&place);
         let by_either = both.iter().any(|one| self.authors.get(one) == author);
         // Nothing goes to a record that was taken back.
-        let known =
-            both.iter().all(|one| self.authors.contains_key(one) && !self.is_out(*one));
+        let known = both.iter().all(|one| self.authors.contains_key(one) && !self.is_out(*one));
         // Work by two people is never the same work.
         let fits = match record(ledger, lapses) {
             Some(Record::Contribution(_)) => {

@@ -62,7 +62,8 @@ impl Ledger {
         let matter = &proposal.matter;
         let before = |place: Place| self.in_past(place, answer);
         let knew = |id: &EnvelopeId| self.place_of(*id).is_some_and(before);
-        let knew_of = |member: MemberId| self.introduction(member).is_some_and(|one| before(one.act));
+        let knew_of =
+            |member: MemberId| self.introduction(member).is_some_and(|one| before(one.act));
         matter.envelopes().iter().all(knew)
             && matter.members().into_iter().all(knew_of)
             && match matter {

@@ -112,9 +112,9 @@ impl Standing<'_> {
             all.get(all.partition_point(|place| !after(place))).copied()
         });
         let restored = self.ledger.effects.restores.keys();
-        let mut restored = restored.filter_map(|id| self.ledger.place_of(*id)).filter(|place| {
-            self.device(*place) == Some(*device) && after(place)
-        });
+        let mut restored = restored
+            .filter_map(|id| self.ledger.place_of(*id))
+            .filter(|place| self.device(*place) == Some(*device) && after(place));
         firsts.any(counts) || restored.any(counts)
     }
 }
