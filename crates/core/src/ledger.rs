@@ -80,6 +80,8 @@ pub struct Ledger {
     gates: BTreeMap<DocumentId, Gate>,
     carriers: BTreeMap<(DocumentId, ChangeHash), Vec<Place>>,
     erasures: Vec<Place>,
+    #[cfg(feature = "testing")]
+    asked: std::cell::Cell<u64>,
 }
 
 impl Ledger {
@@ -107,6 +109,8 @@ impl Ledger {
             gates: BTreeMap::new(),
             carriers: BTreeMap::new(),
             erasures: Vec::new(),
+            #[cfg(feature = "testing")]
+            asked: std::cell::Cell::new(0),
         };
         ledger.place(founding);
         Ok(ledger)
@@ -336,6 +340,11 @@ impl Ledger {
     #[must_use]
     pub fn at(&self, place: Place) -> Option<&Placed> {
         self.placed.get(place.index())
+    }
+
+    /// The founding envelope is in the past of every other one.
+    pub(super) const fn founding(&self) -> Place {
+        Place(0)
     }
 
     /// All placed envelopes, ancestors first, in order of arrival.

@@ -40,9 +40,19 @@ impl Ledger {
     /// Whether `ancestor` is in the past of `of`.
     #[must_use]
     pub fn in_past(&self, ancestor: Place, of: Place) -> bool {
+        #[cfg(feature = "testing")]
+        self.asked.set(self.asked.get() + 1);
         let (Some(first), Some(then)) = (self.at(ancestor), self.at(of)) else { return false };
         let reached = then.reach.clock.get(first.reach.strand);
         ancestor != of && reached.is_some_and(|step| step >= first.reach.step)
+    }
+
+    /// How often anything asked whether an envelope is in the past of another: what judging costs,
+    /// the same on every machine.
+    #[cfg(feature = "testing")]
+    #[must_use]
+    pub const fn asked(&self) -> u64 {
+        self.asked.get()
     }
 
     /// How far an envelope at `place` reaches that comes right after these.

@@ -109,11 +109,6 @@ impl Ledger {
         known.then_some(()).ok_or(Void::NoSuchMember)
     }
 
-    /// The founding envelope is in the past of every other one.
-    pub(super) const fn founding(&self) -> Place {
-        Place(0)
-    }
-
     fn known(&self, ids: &[EnvelopeId], place: Place) -> Result<(), Void> {
         let past = |id: &EnvelopeId| self.place_of(*id).is_some_and(|at| self.in_past(at, place));
         ids.iter().all(past).then_some(()).ok_or(Void::NotInPast)
