@@ -83,7 +83,7 @@ pub enum StoreError {
     },
     /// No room.
     #[error(
-        "the disk is full, so nothing was stored in {}; free some space and do the last step again (reading still works)",
+        "the disk is full, so nothing was stored in {}; free some space and do the last step again (nothing was lost, and reading still works)",
         folder.display()
     )]
     Full {
@@ -103,7 +103,7 @@ pub enum StoreError {
     },
     /// The disk or the file system failed.
     #[error(
-        "{doing} {} failed ({reason}); check the disk, then start copact again (what was confirmed before is kept)",
+        "{doing} {} failed ({reason}); check the disk, then look whether the last step is there before you do it again (what was confirmed before is kept)",
         path.display()
     )]
     Io {
