@@ -80,6 +80,11 @@ pub(crate) fn repair(home: &Home, folder: &Path) -> Result<Diagnosis> {
         salvage => salvage?,
     };
     let found = &salvage.checked;
+    // The disk failed only for a moment.
+    if found.problems.is_empty() {
+        drop(salvage);
+        return Group::open(home, folder)?.check();
+    }
     let mut repaired = Repaired {
         group: salvage.group,
         kept: home.kept_folder(folder)?,

@@ -53,8 +53,12 @@ impl Store {
     }
 
     /// What is in order, and what is not.
-    pub(crate) fn saved(&self, problems: Vec<String>) -> (Batch, Checked) {
-        let walk = self.walk(problems);
+    pub(crate) fn saved(&self, problems: Vec<StoreError>) -> (Batch, Checked) {
+        let problems = problems.into_iter().map(|problem| match problem {
+            StoreError::Damaged { what, .. } => what,
+            other => other.to_string(),
+        });
+        let walk = self.walk(problems.collect());
         (walk.sound, walk.checked)
     }
 

@@ -31,11 +31,16 @@ impl Store {
     /// Reads whatever is in order of a store that does not open, or not wholly.
     ///
     /// # Errors
-    /// There is no database, it is in use, the key does not fit, or the file is damaged where it
-    /// says what it is.
+    /// There is no database, it is in use, the key does not fit, the file is damaged where it says
+    /// what it is, or the disk fails.
     pub fn salvage(folder: &Path, key: &StoreKey) -> Result<Salvage, StoreError> {
         let (store, problems) = Self::open_leniently(folder, key)?;
         let (batch, checked) = store.saved(problems);
+        // What the disk refused to give now may be in order, and would be left out.
+        if store.usable().is_err() {
+            let (doing, reason) = ("reading", "the disk gave an error".to_owned());
+            return Err(StoreError::Io { doing, path: folder.to_owned(), reason });
+        }
         database::leave_as_it_is(&store.connection);
         let (group, folder, lock) = store.close();
         Ok(Salvage { group, batch, checked, folder, _lock: lock })
@@ -83,9 +88,9 @@ impl Salvage {
 
 /// Renames a folder, durably.
 fn rename(from: &Path, to: &Path) -> Result<(), StoreError> {
-    let parents = [from.parent(), to.parent()].into_iter().flatten();
+    let mut parents = [from.parent(), to.parent()].into_iter().flatten();
     fs::rename(from, to)
-        .and_then(|()| parents.map(sync_folder).collect())
+        .and_then(|()| parents.try_for_each(sync_folder))
         .map_err(|error| StoreError::io("moving", from, &error))
 }
 

@@ -97,7 +97,7 @@ impl Store {
     pub(crate) fn open_leniently(
         folder: &Path,
         key: &StoreKey,
-    ) -> Result<(Self, Vec<String>), StoreError> {
+    ) -> Result<(Self, Vec<StoreError>), StoreError> {
         let absent = || StoreError::Absent { folder: folder.to_owned() };
         if !folder.is_dir() {
             return Err(absent());
@@ -114,7 +114,7 @@ impl Store {
         folder: PathBuf,
         sealer: Sealer,
         lock: FolderLock,
-    ) -> Result<(Self, Vec<String>), StoreError> {
+    ) -> Result<(Self, Vec<StoreError>), StoreError> {
         let connection = database::open(&folder)?;
         let mut height = Height::open(&folder)?;
         let mut problems = Vec::new();
@@ -126,14 +126,14 @@ impl Store {
         let extent = extent
             .and_then(|bytes| codec::decode(&bytes, "the record of extent", 1_024).ok())
             .unwrap_or_else(|| {
-                problems.push("the record of how much it holds cannot be read".to_owned());
+                problems.push(damaged(&folder, "the record of how much it holds cannot be read"));
                 Extent::default()
             });
         let group = group.and_then(|bytes| GroupId::from_slice(&bytes));
         let group = match group {
             Some(group) => group,
             None => {
-                problems.push("the record of which group it is cannot be read".to_owned());
+                problems.push(damaged(&folder, "the record of which group it is cannot be read"));
                 write::founded_group(&connection, &sealer)
                     .ok_or_else(|| damaged(&folder, "the group cannot be told"))?
             }
@@ -158,26 +158,24 @@ impl Store {
     }
 
     /// The cheap part of the check of extent: the number of envelopes, and the settings.
-    fn find_gaps(&self, problems: &mut Vec<String>) {
+    fn find_gaps(&self, problems: &mut Vec<StoreError>) {
         let (expected, sql) = (self.extent.envelopes.count, "SELECT max(place) FROM envelopes");
         match self.connection.query_row(sql, [], |row| row.get::<_, Option<i64>>(0)) {
             Ok(found) if found.unwrap_or(0) == write::number(expected) => {}
-            Ok(found) => problems.push(format!(
-                "it should hold {expected} envelopes, and its last is number {}",
-                found.unwrap_or(0)
+            Ok(found) => problems.push(damaged(
+                &self.folder,
+                &format!(
+                    "it should hold {expected} envelopes, and its last is number {}",
+                    found.unwrap_or(0)
+                ),
             )),
-            Err(error) => problems.push(error.to_string()),
+            Err(error) => problems.push(self.reading(&error)),
         }
-        if let Err(error) = self.values(Kind::Setting) {
-            problems.push(error.to_string());
-        }
+        problems.extend(self.values(Kind::Setting).err());
     }
 
-    fn strict(self, problems: Vec<String>) -> Result<Self, StoreError> {
-        match problems.into_iter().next() {
-            None => Ok(self),
-            Some(first) => Err(damaged(&self.folder, &first)),
-        }
+    fn strict(self, problems: Vec<StoreError>) -> Result<Self, StoreError> {
+        problems.into_iter().next().map_or(Ok(self), Err)
     }
 
     /// The group whose ledger this is.

@@ -60,7 +60,7 @@ pub fn start(test: &str, folder: &Path, number: u64, before: &[OsString]) -> Chi
     let mut command = Command::new(words.next().unwrap());
     command.args(words).args(["--exact", test, "--nocapture"]);
     command.env(FOLDER, folder).env(NUMBER, number.to_string());
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
 }
 
 /// Says something to the parent, in a line of its own. It is written again until it is out: the

@@ -128,8 +128,7 @@ fn founding_on_a_full_disk_leaves_no_group_and_a_later_try_founds_it() {
     let world = World::new();
     let Some(disk) = Disk::of(&world, 512) else { return };
     let new = ["group", "new", "Green Lane", "--as", "Ann"];
-    let mut refused = 0;
-    for leave in (0..256).step_by(4) {
+    for (refused, leave) in (0..256).step_by(4).enumerate() {
         disk.fill(leave * 1_024);
         let answer = disk.run(&world, &new);
         if answer.code == 0 {
@@ -142,7 +141,6 @@ fn founding_on_a_full_disk_leaves_no_group_and_a_later_try_founds_it() {
         is_full(&answer, &format!("{leave} KB left"));
         let there = disk.json(&world, &["status"]).unwrap_err();
         assert_eq!(there["error"]["code"], "no_group", "{leave} KB left: {there}");
-        refused += 1;
     }
     panic!("256 KB are not enough for a group");
 }
