@@ -31,7 +31,9 @@ pub use contract::{
 };
 pub use decide::{AnswerProposal, Propose, SetAsideCommand};
 pub use group::{Admit, GroupCommand, Invite, Join, NewGroup, ShowGroup};
-pub use ledger::{BundleCommand, ExportBundle, ImportAttendance, ImportBundle, ImportCommand};
+pub use ledger::{
+    BundleCommand, Doctor, ExportBundle, ImportAttendance, ImportBundle, ImportCommand,
+};
 pub use meeting::{Attest, MeetingCommand, Minutes, NamedMeeting, NewMeeting, SameMeeting, Tap};
 pub use overview::command;
 pub use people::{
@@ -259,8 +261,8 @@ pub enum Command {
     #[command(subcommand, after_help = examples!("copact set-aside list"))]
     SetAside(SetAsideCommand),
     /// Check every hash and signature on this device
-    #[command(after_help = examples!("copact doctor"))]
-    Doctor,
+    #[command(after_help = examples!("copact doctor", "copact doctor --repair"))]
+    Doctor(Doctor),
 
     /// Carry the group to another device as a file
     #[command(subcommand, after_help = examples!(

@@ -5,6 +5,7 @@ mod contract;
 mod decisions;
 mod demo;
 mod differences;
+mod doctor;
 mod edit;
 mod files;
 mod groups;
@@ -78,7 +79,7 @@ pub fn dispatch(cli: Cli) -> Done {
         Command::Status => overview::status(session),
         Command::Log => log::run(session),
         Command::SetAside(command) => decisions::set_aside(session, command),
-        Command::Doctor => files::doctor(session),
+        Command::Doctor(asked) => doctor::doctor(session, asked.repair),
         Command::Bundle(command) => files::bundle(session, command),
         Command::Import(command) => files::import(session, command),
     }
@@ -121,6 +122,17 @@ impl Session {
                  put back, or the file's end is damaged.\nWhat others have already comes back with \
                  their next bundle: copact bundle import FILE"
             ));
+        }
+    }
+
+    /// Says that what was erased is not out of the files yet.
+    fn tell_of_waiting(&self, group: &Group) {
+        if group.erasing_waits() {
+            self.output.note(
+                "Note: it is erased for everybody, but the disk failed or was full before it was \
+                 taken out of this device's files.\nThe next command that opens the group does \
+                 that; check the disk, then: copact status",
+            );
         }
     }
 

@@ -1,5 +1,7 @@
 //! A full check of a home: every hash, every signature, every view made again.
 
+use std::path::Path;
+
 use copact_core::ledger::Ledger;
 use copact_core::views::Views;
 use serde::Serialize;
@@ -9,6 +11,7 @@ use copact_store::{Store, StoreError};
 use crate::error::{NodeError, Result};
 use crate::group::Group;
 use crate::home::Home;
+use crate::repair::{self, Repaired};
 
 /// Checks the group that is named, or all groups of a home. A store that no longer opens is read as
 /// far as it can be.
@@ -16,6 +19,32 @@ use crate::home::Home;
 /// # Errors
 /// There is no group, none of that name, or a store is in use or of another key.
 pub fn examine(home: &Home, named: Option<&str>) -> Result<Diagnosis> {
+    each(home, named, |group| group.check(), |folder, error| examine_damaged(home, folder, error))
+}
+
+/// Like [`examine`], and makes a new store of what is in order in each that is damaged. The damaged
+/// files are kept; the device begins a new chain.
+///
+/// # Errors
+/// As [`examine`]; a store of which nothing can be saved, or the system refuses.
+pub fn repair(home: &Home, named: Option<&str>) -> Result<Diagnosis> {
+    let open = |group: Group| match group.store().map(|store| store.check()).transpose()? {
+        Some(found) if !found.problems.is_empty() => {
+            let folder = home.group_folder(group.ledger().group());
+            drop(group);
+            repair::repair(home, &folder)
+        }
+        _ => group.check(),
+    };
+    each(home, named, open, |folder, _| repair::repair(home, folder))
+}
+
+fn each(
+    home: &Home,
+    named: Option<&str>,
+    open: impl Fn(Group) -> Result<Diagnosis>,
+    damaged: impl Fn(&Path, &NodeError) -> Result<Diagnosis>,
+) -> Result<Diagnosis> {
     let folders = home.group_folders()?;
     if folders.is_empty() {
         home.open(named)?;
@@ -25,8 +54,8 @@ pub fn examine(home: &Home, named: Option<&str>) -> Result<Diagnosis> {
     for folder in folders {
         let one = match Group::open(home, &folder) {
             Ok(group) if named.is_some_and(|named| !group.is_called(named)) => continue,
-            Ok(group) => group.check()?,
-            Err(error) if error.code == "damaged_store" => examine_damaged(home, &folder, &error)?,
+            Ok(group) => open(group)?,
+            Err(error) if error.code == "damaged_store" => damaged(&folder, &error)?,
             Err(error) => return Err(error),
         };
         fitting += 1;
@@ -35,6 +64,7 @@ pub fn examine(home: &Home, named: Option<&str>) -> Result<Diagnosis> {
         found.checked.signatures += one.checked.signatures;
         found.checked.caches += one.checked.caches;
         found.problems.extend(one.problems);
+        found.repaired.extend(one.repaired);
     }
     if fitting == 0 {
         home.open(named)?;
@@ -42,7 +72,7 @@ pub fn examine(home: &Home, named: Option<&str>) -> Result<Diagnosis> {
     Ok(found)
 }
 
-fn examine_damaged(home: &Home, folder: &std::path::Path, error: &NodeError) -> Result<Diagnosis> {
+fn examine_damaged(home: &Home, folder: &Path, error: &NodeError) -> Result<Diagnosis> {
     let found = match Store::salvage(folder, &home.key()?) {
         Ok(salvage) => salvage.checked,
         // Not even the tables can be read; the error that led here says why.
@@ -61,6 +91,7 @@ fn examine_damaged(home: &Home, folder: &std::path::Path, error: &NodeError) -> 
             caches: found.caches,
         },
         problems,
+        repaired: Vec::new(),
     })
 }
 
@@ -73,6 +104,8 @@ pub struct Diagnosis {
     pub checked: Checked,
     /// What is wrong, a sentence each.
     pub problems: Vec<String>,
+    /// What was repaired.
+    pub repaired: Vec<Repaired>,
 }
 
 /// How much was checked.
@@ -115,6 +148,7 @@ impl Group {
                 caches: found.caches,
             },
             problems,
+            repaired: Vec::new(),
         })
     }
 }

@@ -83,7 +83,12 @@ impl NodeError {
     /// failure if the disk is full or broken.
     #[must_use]
     pub fn unwritable(path: &Path, error: &std::io::Error) -> Self {
+        use std::io::ErrorKind;
         let message = format!("{} cannot be written: {}", path.display(), reason(error));
+        if matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded) {
+            return Self::failed("disk_full", message)
+                .hint("free some space and do the last step again (nothing was lost)");
+        }
         match whose(error) {
             Fault::Input => Self::input("unwritable_file", message)
                 .hint("name another file, in a folder that is there and that you may write in"),
@@ -152,7 +157,12 @@ impl From<StoreError> for NodeError {
 
 impl From<KeyFileError> for NodeError {
     fn from(error: KeyFileError) -> Self {
-        Self::told("bad_key_file", error)
+        match error {
+            KeyFileError::Full { .. } => {
+                Self { fault: Fault::Failed, ..Self::told("disk_full", error) }
+            }
+            _ => Self::told("bad_key_file", error),
+        }
     }
 }
 

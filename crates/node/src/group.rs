@@ -8,14 +8,14 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use copact_core::act::Act;
-use copact_core::envelope::{Chain, Verified};
+use copact_core::envelope::Verified;
 use copact_core::ids::{EnvelopeId, GroupId, Incarnation, MemberId, TextHash};
 use copact_core::keys::DeviceSecret;
 use copact_core::ledger::{Ledger, PersonIx};
 use copact_core::profile::Profile;
 use copact_core::side::SideText;
 use copact_core::views::{Labels, Views};
-use copact_store::{Batch, Marker, Store, may_continue};
+use copact_store::{Batch, Store};
 use copact_sync::box_key::BoxSecret;
 use zeroize::Zeroizing;
 
@@ -23,6 +23,7 @@ use crate::error::{NodeError, Result};
 use crate::home::{Clock, Home, random};
 
 mod intake;
+mod saving;
 mod writing;
 
 pub use intake::TakenIn;
@@ -30,7 +31,7 @@ pub use intake::TakenIn;
 pub(crate) const DEVICE: &str = "device";
 pub(crate) const BOX: &str = "box";
 pub(crate) const PRESENCE: &str = "presence";
-const INCARNATION: &str = "incarnation";
+pub(crate) const INCARNATION: &str = "incarnation";
 
 /// The secrets of this device in one group.
 #[derive(Clone, Debug)]
@@ -55,6 +56,12 @@ impl Secrets {
             presence: random()?,
         })
     }
+
+    /// Those that a store or a request kept.
+    pub(crate) fn of(device: &[u8; 32], sealed: &[u8; 32], presence: [u8; 32]) -> Self {
+        let (device, sealed) = (DeviceSecret::from_bytes(device), BoxSecret::from_bytes(sealed));
+        Self { device, sealed, presence }
+    }
 }
 
 /// Where the group is kept: a store, or one that the first [`Group::save`] makes, whole or not at
@@ -75,6 +82,8 @@ pub struct Group {
     incarnation: Option<Incarnation>,
     batch: Batch,
     written: Vec<EnvelopeId>,
+    /// A save failed, so the ledger has what the store may not have.
+    unsaved: bool,
 }
 
 impl Group {
@@ -98,6 +107,7 @@ impl Group {
             incarnation: None,
             batch: Batch::default(),
             written: Vec::new(),
+            unsaved: false,
         };
         group.incarnation = group.continued()?;
         Ok(group)
@@ -142,41 +152,8 @@ impl Group {
             incarnation,
             batch,
             written,
+            unsaved: false,
         })
-    }
-
-    /// The incarnation to go on in, if the marker says that no copy of this home went on in it.
-    fn continued(&self) -> Result<Option<Incarnation>> {
-        let Some(bytes) = self.setting(INCARNATION)? else { return Ok(None) };
-        let Some(incarnation) = Incarnation::from_slice(&bytes) else { return Ok(None) };
-        let chain = Chain { device: self.secrets.device.public(), incarnation };
-        let mut tips = self.ledger.frontier().tips(&chain);
-        let stored = tips.next().map(|tip| (incarnation, tip.seq));
-        if tips.next().is_some() {
-            return Ok(None);
-        }
-        if self.store().is_some_and(|store| store.lost_commits() > 0) {
-            return Ok(None);
-        }
-        let Some(path) = self.marker_path() else { return Ok(None) };
-        let marker = Marker::read(&path);
-        if !may_continue(marker, stored) {
-            return Ok(None);
-        }
-        // One that lags (a kill came between commit and marker) would vouch for an older copy.
-        if let (Some(marker), Some((_, seq))) = (marker, stored)
-            && marker.seq < seq
-            && (Marker { incarnation, seq }).write(&path).is_err()
-        {
-            let _ = Marker::remove(&path);
-        }
-        Ok(Some(incarnation))
-    }
-
-    fn marker_path(&self) -> Option<std::path::PathBuf> {
-        let state = self.home.state()?;
-        let home = self.home.folder().canonicalize().ok()?;
-        Some(Marker::path(state, &home, self.ledger.group()))
     }
 
     /// The ledger.
@@ -240,6 +217,16 @@ impl Group {
         match &self.disk {
             Disk::Open(store) => store.lost_commits(),
             Disk::New(_) => 0,
+        }
+    }
+
+    /// Whether what was erased is still in the store's files, because the disk failed or was full
+    /// after it was saved that it is to go. Opening the group tries again.
+    #[must_use]
+    pub const fn erasing_waits(&self) -> bool {
+        match &self.disk {
+            Disk::Open(store) => store.erasing_waits(),
+            Disk::New(_) => false,
         }
     }
 
@@ -330,50 +317,6 @@ impl Group {
         )
         .hint("ask a member for a new invite, and join with a home of its own: `copact --home DIR join TICKET`"))
     }
-
-    /// Enacts what reached its need, heeds erasures and makes everything last: one transaction.
-    ///
-    /// # Errors
-    /// It cannot be stored. Nothing was changed then.
-    pub fn save(&mut self) -> Result<()> {
-        if !self.written.is_empty() {
-            self.enact_due()?;
-        }
-        self.heed_erasures();
-        let batch = std::mem::take(&mut self.batch);
-        match &mut self.disk {
-            Disk::Open(store) => store.commit(&batch)?,
-            Disk::New(folder) => {
-                let key = self.home.key()?;
-                self.disk = Disk::Open(Store::create(folder, &key, self.ledger.group(), &batch)?);
-            }
-        }
-        self.written.clear();
-        if let (Some(path), Some(incarnation)) = (self.marker_path(), self.incarnation) {
-            let chain = Chain { device: self.secrets.device.public(), incarnation };
-            if let Some(tip) = self.ledger.frontier().tips(&chain).next() {
-                // Without a marker the next start begins a new chain. One that stayed behind would
-                // vouch for an older store, so what cannot be written is removed.
-                if (Marker { incarnation, seq: tip.seq }).write(&path).is_err() {
-                    let _ = Marker::remove(&path);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// The device whose answer completes a proposal enacts it; others when they write and see it.
-    fn enact_due(&mut self) -> Result<()> {
-        let standing = self.me().is_ok_and(|(me, _)| self.ledger.now().is_member(me));
-        if !standing {
-            return Ok(());
-        }
-        for proposal in self.ledger.to_enact() {
-            let about = self.ledger.consent_for(&proposal);
-            self.write_act(Act::Enact { proposal }, &about)?;
-        }
-        Ok(())
-    }
 }
 
 fn read_secrets(store: &Store) -> Result<Secrets> {
@@ -387,11 +330,7 @@ fn read_secrets(store: &Store) -> Result<Secrets> {
             .hint("restore the home from a backup; the group's envelopes are still there")
         })
     };
-    Ok(Secrets {
-        device: DeviceSecret::from_bytes(&read(DEVICE)?),
-        sealed: BoxSecret::from_bytes(&read(BOX)?),
-        presence: read(PRESENCE)?,
-    })
+    Ok(Secrets::of(&read(DEVICE)?, &read(BOX)?, read(PRESENCE)?))
 }
 
 /// Whether the home has this group already.

@@ -5,6 +5,8 @@
 //! HOME/key                    the store key, mode 0600
 //! HOME/groups/<16 hex>/       one group's store
 //! HOME/waiting/<16 hex>       a sealed device key that asked to join
+//! HOME/repairing/<16 hex>/    a store that a repair makes, until it is whole
+//! HOME/damaged/<16 hex>-<n>/  what a repair put aside
 //! ```
 //! The chain markers lie elsewhere, in a state folder that copies of the home do not take along.
 
@@ -96,8 +98,7 @@ impl Home {
                 "put it back, or copy the whole home again: without it, nothing here can be read",
             ));
         }
-        fs::create_dir_all(&self.folder)
-            .map_err(|error| NodeError::unwritable(&self.folder, &error))?;
+        make_private(&self.folder)?;
         Ok(StoreKey::load_or_create(&path, random()?)?.key)
     }
 
@@ -116,9 +117,23 @@ impl Home {
     /// The home cannot be read.
     pub fn group_folders(&self) -> Result<Vec<PathBuf>> {
         let groups = self.folder.join("groups");
+        self.finish_repairs(&groups)?;
         let mut folders = list(&groups)?;
         folders.retain(|folder| folder.join("ledger.db").exists());
         Ok(folders)
+    }
+
+    /// Puts a group's new store in its place if a repair was interrupted after it had moved the
+    /// damaged one away.
+    fn finish_repairs(&self, groups: &Path) -> Result<()> {
+        for made in list(&self.repairing_folder())? {
+            let Some(name) = made.file_name() else { continue };
+            let place = groups.join(name);
+            if made.join("ledger.db").exists() && !place.exists() {
+                fs::rename(&made, &place).map_err(|error| NodeError::unwritable(&place, &error))?;
+            }
+        }
+        Ok(())
     }
 
     /// Opens the group that is meant: by name, id or unique start of an id; the only one if none
@@ -182,6 +197,15 @@ impl Home {
             .hint("use more of the id with --group")),
         }
     }
+}
+
+/// Makes a folder for this user only, with those that it lies in; one that is there stays as it is.
+pub(crate) fn make_private(folder: &Path) -> Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(|error| NodeError::unwritable(folder, &error))
 }
 
 /// The entries of a folder, sorted; none if there is no such folder.

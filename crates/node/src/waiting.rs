@@ -4,14 +4,13 @@
 use std::path::PathBuf;
 
 use copact_core::ids::GroupId;
-use copact_core::keys::{DeviceKey, DeviceSecret};
-use copact_sync::box_key::BoxSecret;
+use copact_core::keys::DeviceKey;
 use minicbor::{Decode, Encode};
 
 use crate::error::{NodeError, Result};
 use crate::file;
 use crate::group::Secrets;
-use crate::home::{Home, list};
+use crate::home::{Home, list, make_private};
 
 /// More than one file of these never needs.
 const BYTES: usize = 4_096;
@@ -45,11 +44,7 @@ impl Waiting {
     }
 
     pub(crate) fn secrets(&self) -> Secrets {
-        Secrets {
-            device: DeviceSecret::from_bytes(&self.device),
-            sealed: BoxSecret::from_bytes(&self.sealed),
-            presence: self.presence,
-        }
+        Secrets::of(&self.device, &self.sealed, self.presence)
     }
 }
 
@@ -63,7 +58,7 @@ pub(crate) fn keep(home: &Home, waiting: &Waiting) -> Result<()> {
     let plain = minicbor::to_vec(waiting).unwrap_or_default();
     let sealed = home.key()?.seal("waiting", &plain);
     let folder = home.waiting_folder();
-    std::fs::create_dir_all(&folder).map_err(|error| NodeError::unwritable(&folder, &error))?;
+    make_private(&folder)?;
     file::write_private(&path, &sealed)
 }
 

@@ -78,6 +78,15 @@ impl Batch {
         self.take(Kind::Setting, name_key(name));
     }
 
+    /// A setting as this batch would leave it: `None` if it does not set it.
+    #[must_use]
+    pub fn setting(&self, name: &str) -> Option<&[u8]> {
+        let key = name_key(name);
+        let mut last = self.values.iter().rev();
+        let value = last.find(|value| value.kind == Kind::Setting && value.key == key)?;
+        value.content.as_ref().map(|content| content.as_slice())
+    }
+
     /// Keeps something that can be made again, with the digest of the frontier that it was made
     /// from.
     pub fn set_cache(&mut self, name: &str, frontier: [u8; CACHE_DIGEST], content: &[u8]) {

@@ -1,15 +1,13 @@
 //! What `copact doctor` asks a store: is all as it was stored, and if not, what is left?
 
 use std::collections::HashSet;
-use std::path::Path;
 
 use copact_core::envelope::{Signed, Verified};
-use copact_core::ids::{EnvelopeId, GroupId};
+use copact_core::ids::EnvelopeId;
 
 use crate::batch::Batch;
 use crate::error::StoreError;
 use crate::extent::{Run, Tally};
-use crate::key::StoreKey;
 use crate::read::{read_profile, read_text};
 use crate::rows::Kind;
 use crate::store::Store;
@@ -33,18 +31,6 @@ pub struct Checked {
     pub problems: Vec<String>,
 }
 
-/// What could be saved of a damaged store.
-#[derive(Debug)]
-pub struct Salvage {
-    /// The group.
-    pub group: GroupId,
-    /// Everything that is in order, to make a new store with: envelopes whose signatures verify
-    /// and whose ancestors are all there, texts, profiles, settings. Caches are left out.
-    pub batch: Batch,
-    /// What was found, and what the new store therefore lacks until a peer sends it again.
-    pub checked: Checked,
-}
-
 /// Collects what is in order while going through the store.
 #[derive(Default)]
 struct Walk {
@@ -66,15 +52,14 @@ impl Store {
         Ok(walk.checked)
     }
 
-    /// Reads whatever is in order of a store that does not open, or not wholly.
-    ///
-    /// # Errors
-    /// There is no database, it is in use, the key does not fit, or the file is damaged where it
-    /// says what it is.
-    pub fn salvage(folder: &Path, key: &StoreKey) -> Result<Salvage, StoreError> {
-        let (store, problems) = Self::open_leniently(folder, key)?;
-        let walk = store.walk(problems);
-        Ok(Salvage { group: store.group, batch: walk.sound, checked: walk.checked })
+    /// What is in order, and what is not.
+    pub(crate) fn saved(&self, problems: Vec<StoreError>) -> (Batch, Checked) {
+        let problems = problems.into_iter().map(|problem| match problem {
+            StoreError::Damaged { what, .. } => what,
+            other => other.to_string(),
+        });
+        let walk = self.walk(problems.collect());
+        (walk.sound, walk.checked)
     }
 
     fn walk(&self, problems: Vec<String>) -> Walk {

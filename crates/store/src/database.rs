@@ -11,6 +11,8 @@ use crate::error::StoreError;
 pub(crate) const FILE: &str = "ledger.db";
 /// The file while it is being made.
 const NEW_FILE: &str = "ledger.db.new";
+/// What an interrupted making leaves.
+const LEFT_OVER: [&str; 3] = [NEW_FILE, "ledger.db.new-journal", "ledger.db.new-wal"];
 /// "cpct", in the field that SQLite reserves for telling formats apart.
 const APPLICATION_ID: i64 = 0x6370_6374;
 /// The version of this format.
@@ -44,7 +46,7 @@ pub(crate) fn make(
     fill: impl FnOnce(&Transaction<'_>) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
     let new = folder.join(NEW_FILE);
-    remove_left_over(folder, &[NEW_FILE, "ledger.db.new-journal"])?;
+    remove_left_over(folder)?;
     let failed = |error: rusqlite::Error| StoreError::database("making", folder, &error);
     let flags = OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_READ_WRITE;
     let mut connection = Connection::open_with_flags(&new, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
@@ -54,7 +56,7 @@ pub(crate) fn make(
     let closed = connection.close().map_err(|(_, error)| failed(error));
     if let Err(error) = made.and(closed) {
         // The first error is the one to tell; what stays is removed by the next attempt.
-        let _ = remove_left_over(folder, &[NEW_FILE, "ledger.db.new-journal"]);
+        let _ = remove_left_over(folder);
         return Err(error);
     }
     std::fs::rename(&new, folder.join(FILE))
@@ -75,11 +77,25 @@ fn fill_new(
     transaction.pragma_update(None, "application_id", APPLICATION_ID).map_err(failed)?;
     transaction.pragma_update(None, "user_version", FORMAT).map_err(failed)?;
     fill(&transaction)?;
-    transaction.commit().map_err(failed)
+    transaction.commit().map_err(failed)?;
+    // Now, so that nobody finds a store that it takes room to open.
+    use_log(connection, folder, "making")
 }
 
-fn remove_left_over(folder: &Path, names: &[&str]) -> Result<(), StoreError> {
-    for name in names {
+/// Has the database written through a write-ahead log from now on, which its file remembers.
+fn use_log(connection: &Connection, folder: &Path, doing: &'static str) -> Result<(), StoreError> {
+    let mode: String = connection
+        .pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))
+        .map_err(|error| StoreError::database(doing, folder, &error))?;
+    if mode == "wal" {
+        return Ok(());
+    }
+    let what = format!("it is in journal mode {mode}");
+    Err(StoreError::Damaged { folder: folder.to_owned(), what })
+}
+
+fn remove_left_over(folder: &Path) -> Result<(), StoreError> {
+    for name in LEFT_OVER {
         let path = folder.join(name);
         match std::fs::remove_file(&path) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
@@ -115,13 +131,7 @@ pub(crate) fn open(folder: &Path) -> Result<Connection, StoreError> {
         _ => return Err(foreign(folder)),
     }
     check_tables(&connection, folder)?;
-    let mode: String = connection
-        .pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))
-        .map_err(failed)?;
-    if mode != "wal" {
-        let what = format!("it is in journal mode {mode}");
-        return Err(StoreError::Damaged { folder: folder.to_owned(), what });
-    }
+    use_log(&connection, folder, "opening the database in")?;
     match empty_log(&connection, folder) {
         // Then the log stays and is read with the database: reading needs no room.
         Err(StoreError::Full { .. }) | Ok(()) => Ok(connection),

@@ -83,7 +83,7 @@ pub enum StoreError {
     },
     /// No room.
     #[error(
-        "the disk is full, so nothing was stored in {}; free some space and do the last step again (reading still works)",
+        "the disk is full, so nothing was stored in {}; free some space and do the last step again (nothing was lost, and reading still works)",
         folder.display()
     )]
     Full {
@@ -103,7 +103,7 @@ pub enum StoreError {
     },
     /// The disk or the file system failed.
     #[error(
-        "{doing} {} failed ({reason}); check the disk, then start copact again (what was confirmed before is kept)",
+        "{doing} {} failed ({reason}); check the disk, then look whether the last step is there before you do it again (what was confirmed before is kept)",
         path.display()
     )]
     Io {
@@ -149,6 +149,18 @@ impl StoreError {
         }
     }
 
+    /// Why a file could not be opened: SQLite does not say, so it is tried again.
+    fn unopened(doing: &'static str, folder: &Path) -> Self {
+        let file = folder.join(crate::database::FILE);
+        match std::fs::OpenOptions::new().read(true).write(true).open(&file) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Self::io(doing, &file, &error),
+            _ => {
+                let reason = "a file there could not be opened".to_owned();
+                Self::Io { doing, path: folder.to_owned(), reason }
+            }
+        }
+    }
+
     /// Puts a failure of the database in words. What is no failure of the system means that the
     /// file does not hold what was written: its statements and types are this crate's own.
     pub(crate) fn database(doing: &'static str, folder: &Path, error: &rusqlite::Error) -> Self {
@@ -156,9 +168,10 @@ impl StoreError {
         let path = folder.to_owned();
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::Full { folder: path },
-            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
+            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
                 Self::Forbidden { path, reason }
             }
+            Some(ErrorCode::CannotOpen) => Self::unopened(doing, folder),
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
                 Self::InUse { folder: path }
             }

@@ -52,9 +52,18 @@ pub enum KeyFileError {
         /// What the system says.
         reason: String,
     },
+    /// It is not there, and there is no room to make it.
+    #[error(
+        "the disk is full, so the key file {} could not be made; free some space and do the last step again (nothing was lost)",
+        path.display()
+    )]
+    Full {
+        /// The file.
+        path: PathBuf,
+    },
     /// It is not there and cannot be made.
     #[error(
-        "the key file {} cannot be made ({reason}); make its folder writable, free some space, or name another folder",
+        "the key file {} cannot be made ({reason}); make its folder writable, or name another folder",
         path.display()
     )]
     NotMade {
@@ -106,9 +115,11 @@ impl StoreKey {
         if let Some(found) = Self::load(path)? {
             return Ok(found);
         }
-        make(path, &random).map_err(|error| KeyFileError::NotMade {
-            path: path.to_owned(),
-            reason: said(&error),
+        make(path, &random).map_err(|error| match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                KeyFileError::Full { path: path.to_owned() }
+            }
+            _ => KeyFileError::NotMade { path: path.to_owned(), reason: said(&error) },
         })?;
         let made = Self::load(path)?.ok_or_else(|| KeyFileError::NotMade {
             path: path.to_owned(),

@@ -43,13 +43,15 @@ mod lock;
 mod marker;
 mod read;
 mod rows;
+mod salvage;
 mod seal;
 mod store;
 mod write;
 
 pub use batch::Batch;
-pub use check::{Checked, Salvage};
+pub use check::Checked;
 pub use error::StoreError;
 pub use key::{KeyFile, KeyFileError, StoreKey};
 pub use marker::{Marker, may_continue};
+pub use salvage::Salvage;
 pub use store::Store;

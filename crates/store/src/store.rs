@@ -29,9 +29,11 @@ pub struct Store {
     height: Height,
     /// Set by a failure after which the file may hold something else than this handle knows.
     failed: Cell<bool>,
+    /// What was erased is still in the write-ahead log, until the next opening.
+    erasing_waits: bool,
     pub(crate) connection: Connection,
     /// Last, so that the database is closed before the lock is given back.
-    _lock: FolderLock,
+    lock: FolderLock,
 }
 
 impl std::fmt::Debug for Store {
@@ -95,7 +97,7 @@ impl Store {
     pub(crate) fn open_leniently(
         folder: &Path,
         key: &StoreKey,
-    ) -> Result<(Self, Vec<String>), StoreError> {
+    ) -> Result<(Self, Vec<StoreError>), StoreError> {
         let absent = || StoreError::Absent { folder: folder.to_owned() };
         if !folder.is_dir() {
             return Err(absent());
@@ -112,7 +114,7 @@ impl Store {
         folder: PathBuf,
         sealer: Sealer,
         lock: FolderLock,
-    ) -> Result<(Self, Vec<String>), StoreError> {
+    ) -> Result<(Self, Vec<StoreError>), StoreError> {
         let connection = database::open(&folder)?;
         let mut height = Height::open(&folder)?;
         let mut problems = Vec::new();
@@ -124,14 +126,14 @@ impl Store {
         let extent = extent
             .and_then(|bytes| codec::decode(&bytes, "the record of extent", 1_024).ok())
             .unwrap_or_else(|| {
-                problems.push("the record of how much it holds cannot be read".to_owned());
+                problems.push(damaged(&folder, "the record of how much it holds cannot be read"));
                 Extent::default()
             });
         let group = group.and_then(|bytes| GroupId::from_slice(&bytes));
         let group = match group {
             Some(group) => group,
             None => {
-                problems.push("the record of which group it is cannot be read".to_owned());
+                problems.push(damaged(&folder, "the record of which group it is cannot be read"));
                 write::founded_group(&connection, &sealer)
                     .ok_or_else(|| damaged(&folder, "the group cannot be told"))?
             }
@@ -147,34 +149,33 @@ impl Store {
             lost_commits,
             height,
             failed,
+            erasing_waits: false,
             connection,
-            _lock: lock,
+            lock,
         };
         store.find_gaps(&mut problems);
         Ok((store, problems))
     }
 
     /// The cheap part of the check of extent: the number of envelopes, and the settings.
-    fn find_gaps(&self, problems: &mut Vec<String>) {
+    fn find_gaps(&self, problems: &mut Vec<StoreError>) {
         let (expected, sql) = (self.extent.envelopes.count, "SELECT max(place) FROM envelopes");
         match self.connection.query_row(sql, [], |row| row.get::<_, Option<i64>>(0)) {
             Ok(found) if found.unwrap_or(0) == write::number(expected) => {}
-            Ok(found) => problems.push(format!(
-                "it should hold {expected} envelopes, and its last is number {}",
-                found.unwrap_or(0)
+            Ok(found) => problems.push(damaged(
+                &self.folder,
+                &format!(
+                    "it should hold {expected} envelopes, and its last is number {}",
+                    found.unwrap_or(0)
+                ),
             )),
-            Err(error) => problems.push(error.to_string()),
+            Err(error) => problems.push(self.reading(&error)),
         }
-        if let Err(error) = self.values(Kind::Setting) {
-            problems.push(error.to_string());
-        }
+        problems.extend(self.values(Kind::Setting).err());
     }
 
-    fn strict(self, problems: Vec<String>) -> Result<Self, StoreError> {
-        match problems.into_iter().next() {
-            None => Ok(self),
-            Some(first) => Err(damaged(&self.folder, &first)),
-        }
+    fn strict(self, problems: Vec<StoreError>) -> Result<Self, StoreError> {
+        problems.into_iter().next().map_or(Ok(self), Err)
     }
 
     /// The group whose ledger this is.
@@ -197,9 +198,16 @@ impl Store {
         self.lost_commits
     }
 
+    /// Whether what was erased is still in a file of the store, because the disk failed when it
+    /// was to be taken out, or was full. The next opening tries again.
+    #[must_use]
+    pub const fn erasing_waits(&self) -> bool {
+        self.erasing_waits
+    }
+
     /// Stores a batch. When this returns without an error, all of it is durable; texts and
     /// profiles that it erases are in no file of the store any more (what a disk keeps of
-    /// overwritten blocks is beyond it, and was encrypted).
+    /// overwritten blocks is beyond it, and was encrypted), unless [`Self::erasing_waits`].
     ///
     /// # Errors
     /// An envelope of another group, a full disk (nothing is stored and reading goes on), or a
@@ -213,24 +221,16 @@ impl Store {
         self.lost_commits = 0;
         self.note_height();
         if batch.erases() {
-            self.finish_erasing()?;
+            self.finish_erasing();
         }
         Ok(())
     }
 
-    /// Takes the erased bytes out of the write-ahead log. If that fails, the batch is stored all
-    /// the same, and opening the store tries again.
-    fn finish_erasing(&self) -> Result<(), StoreError> {
-        let unfinished = |error: StoreError| match error {
-            StoreError::Full { folder } => StoreError::Io {
-                doing: "taking what was erased out of",
-                path: folder,
-                reason: "the disk is full".to_owned(),
-            },
-            other => other,
-        };
-        database::empty_log(&self.connection, &self.folder)
-            .map_err(|error| self.stop(unfinished(error)))
+    /// Takes the erased bytes out of the write-ahead log. The batch is durable before, so a failure
+    /// here is none of the commit's: it may end the handle, and opening the store tries again.
+    fn finish_erasing(&mut self) {
+        let emptied = database::empty_log(&self.connection, &self.folder);
+        self.erasing_waits = emptied.map_err(|error| self.stop(error)).is_err();
     }
 
     fn write(&mut self, batch: &Batch) -> Result<Extent, StoreError> {
@@ -247,6 +247,13 @@ impl Store {
     /// A height that was not written lags behind, which is allowed: the commit itself is durable.
     fn note_height(&mut self) {
         let _ = self.height.write(&self.sealer, self.group, self.extent.commits);
+    }
+
+    /// Closes the database, and hands over the lock that is still held.
+    pub(crate) fn close(self) -> (GroupId, PathBuf, FolderLock) {
+        let Self { connection, group, folder, lock, .. } = self;
+        drop(connection);
+        (group, folder, lock)
     }
 
     /// After most failures the handle is done with. Not after a refusal before writing, nor when
@@ -278,7 +285,7 @@ fn resolve(folder: &Path) -> Result<PathBuf, StoreError> {
     folder.canonicalize().map_err(|error| StoreError::io("finding", folder, &error))
 }
 
-fn make_folder(folder: &Path) -> Result<(), StoreError> {
+pub(crate) fn make_folder(folder: &Path) -> Result<(), StoreError> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

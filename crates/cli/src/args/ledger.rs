@@ -1,4 +1,4 @@
-//! Files that carry a group, and lists from before copact.
+//! Files that carry a group, lists from before copact, and the check of what is here.
 
 use std::path::PathBuf;
 
@@ -15,6 +15,17 @@ pub enum BundleCommand {
     /// Everything is checked before it is kept. What is here already stays as it is.
     #[command(after_help = examples!("copact bundle import green-lane.copact"))]
     Import(ImportBundle),
+}
+
+/// Whether to mend what is damaged.
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// Make a new store of what is in order in a damaged one
+    ///
+    /// The damaged files are kept. What is lost here comes back with a full bundle of another
+    /// member.
+    #[arg(long)]
+    pub repair: bool,
 }
 
 /// Where to, and how much.

@@ -1,14 +1,12 @@
-//! `copact bundle …`, `import …` and `doctor`.
+//! `copact bundle …` and `import …`.
 
 use std::path::Path;
 
 use copact_node::bundle;
-use copact_node::doctor;
 
 use super::{Done, Session, number};
 use crate::args::{BundleCommand, ExportBundle, ImportCommand};
-use crate::failure::Failure;
-use crate::output::{Progress, bad, count, faint, good, list, plain, warn};
+use crate::output::{Progress, count, faint, good, list, plain, warn};
 
 pub(super) fn bundle(session: Session, command: BundleCommand) -> Done {
     match command {
@@ -123,33 +121,4 @@ pub(super) fn import(session: Session, command: ImportCommand) -> Done {
             )]);
         }
     })
-}
-
-pub(super) fn doctor(session: Session) -> Done {
-    let found = doctor::examine(&session.home, session.named.as_deref())?;
-    let ok = found.ok;
-    session.output.show(&found, |page| {
-        let checked = &found.checked;
-        let sum = format!(
-            "{}, {} and {} checked",
-            count(checked.envelopes, "envelope", "envelopes"),
-            count(checked.signatures, "signature", "signatures"),
-            count(checked.caches, "cache", "caches"),
-        );
-        if found.ok {
-            page.line([good("All is in order: "), plain(sum)]);
-            return;
-        }
-        page.line([plain(sum)]);
-        for problem in &found.problems {
-            page.line([bad("- "), plain(problem)]);
-        }
-    })?;
-    if ok {
-        return Ok(());
-    }
-    Err(Failure::failed("problems_found", "not all is in order on this device").hint(
-        "keep a copy of this home as it is; then put a backup of it back, which is safe, and take \
-         in a full bundle of another member: `copact bundle import FILE`",
-    ))
 }

@@ -113,6 +113,7 @@ pub(super) fn profile(session: Session, command: ProfileCommand) -> Done {
                  what was signed stays, without a name.",
             )?;
             let written = group.erase_profile(behalf.member.as_deref())?;
+            session.tell_of_waiting(&group);
             session.wrote(&written, written.id, "The name is erased.")
         }
     }
@@ -151,5 +152,6 @@ pub(super) fn erase(session: Session, id: &str) -> Done {
         short(&entry)
     ))?;
     let written = group.erase_text(&entry)?;
+    session.tell_of_waiting(&group);
     session.wrote(&written, written.id, "The text is erased.")
 }

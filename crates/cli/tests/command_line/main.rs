@@ -12,5 +12,8 @@ mod attendance;
 mod bad_input;
 mod copies;
 mod documents;
+mod full_disk;
+mod repair;
+mod rights;
 mod together;
 mod world;
