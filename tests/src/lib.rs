@@ -11,7 +11,11 @@
     missing_docs
 )]
 
+pub mod comparison;
+pub mod decisions;
 pub mod device;
 pub mod group;
 pub mod person;
+pub mod reference;
+pub mod scenario;
 pub mod world;

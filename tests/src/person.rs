@@ -15,6 +15,7 @@ use copact_core::proposal::{AnswerWord, Matter, Proposal, Version};
 use copact_core::views::Views;
 
 use crate::device::Device;
+use crate::reference::Who;
 
 /// A clone of somebody is a copied home.
 #[derive(Debug)]
@@ -45,6 +46,11 @@ impl Person {
     pub fn me(&self) -> Option<MemberId> {
         let now = self.ledger.now();
         now.of_device(&self.device.key()).and_then(|ix| now.id(ix))
+    }
+
+    /// Who founded or was admitted with this device.
+    pub fn who(&self) -> Who {
+        Who::Device(self.device.key())
     }
 
     /// Whether what this device writes would count.
@@ -82,6 +88,7 @@ impl Person {
         let envelope = self.device.sign(group, parents, self.day, content);
         let id = envelope.id();
         self.ledger.insert(envelope).unwrap();
+        assert!(self.ledger.get(id).is_some(), "wrote about what is not here");
         id
     }
 
@@ -115,7 +122,7 @@ impl Person {
         let proposal = proposal.clone();
         let about = match &proposal.matter {
             Matter::Ratify(version) => self.carriers(version),
-            matter => matter.envelopes().to_vec(),
+            matter => matter.envelopes().iter().copied().take(30).collect(),
         };
         self.write(Content::Act(Act::Answer { proposal, answer, on_behalf_of }), &about)
     }
@@ -132,6 +139,11 @@ impl Person {
     pub fn enact(&mut self) -> Vec<EnvelopeId> {
         let ready = self.ledger.to_enact();
         ready.into_iter().map(|proposal| self.enact_on(proposal)).collect()
+    }
+
+    /// Enacts a proposal, ready or not.
+    pub fn enact_this(&mut self, proposal: &Proposal) -> EnvelopeId {
+        self.act(Act::Enact { proposal: proposal.clone() })
     }
 
     fn enact_on(&mut self, proposal: Proposal) -> EnvelopeId {

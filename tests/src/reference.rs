@@ -113,6 +113,28 @@ pub struct Judged {
     pub settled: BTreeMap<EnvelopeId, bool>,
 }
 
+impl Judged {
+    pub fn counts(&self, envelope: EnvelopeId) -> bool {
+        self.verdicts[&envelope].is_empty()
+    }
+
+    pub fn why_not(&self, envelope: EnvelopeId) -> Vec<Reason> {
+        self.verdicts[&envelope].iter().copied().collect()
+    }
+
+    pub fn has_voice(&self, who: Who) -> bool {
+        self.people.get(&who).is_some_and(|person| person.voice)
+    }
+
+    pub fn is_member(&self, who: Who) -> bool {
+        self.people.get(&who).is_some_and(|person| person.is_member)
+    }
+
+    pub fn is_in_effect(&self, proposal: &Proposal) -> bool {
+        self.in_effect.contains(&proposal.id())
+    }
+}
+
 /// Judges a set. `void` are the envelopes that are void for what is not about standing: changes that
 /// the gate refuses, entries about the wrong kind of thing or about what is not in their past.
 #[must_use]

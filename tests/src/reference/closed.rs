@@ -84,9 +84,9 @@ impl<'a> Closed<'a> {
         let decided: BTreeMap<ProposalId, &Proposal> =
             self.held().map(|(_, id, proposal)| (id, proposal)).collect();
         let replaced = |id: ProposalId, proposal: &Proposal| {
-            decided.values().any(|later| {
-                later.basis == Some(id) && later.matter.can_replace(&proposal.matter)
-            })
+            decided
+                .values()
+                .any(|later| later.basis == Some(id) && later.matter.can_replace(&proposal.matter))
         };
         let stay = decided.iter().filter(|(id, proposal)| !replaced(**id, proposal));
         stay.map(|(id, proposal)| (*id, *proposal)).collect()

@@ -63,11 +63,7 @@ impl Closed<'_> {
     }
 
     /// Whether the act that gave a member id is in a past, and not void.
-    pub fn knows_member(
-        &self,
-        member: copact_core::ids::MemberId,
-        past: &BTreeSet<usize>,
-    ) -> bool {
+    pub fn knows_member(&self, member: copact_core::ids::MemberId, past: &BTreeSet<usize>) -> bool {
         let act = self.whole.members.get(&member).map(|(act, _)| *act);
         act.is_some_and(|act| past.contains(&act) && !self.finals[act].void)
     }
@@ -93,7 +89,8 @@ impl Closed<'_> {
         let mine: Vec<&Said> = said.iter().filter(|one| parts.contains(&one.who)).collect();
         let is_latest =
             |one: &&&Said| !mine.iter().any(|later| self.whole.past[later.at].contains(&one.at));
-        let words: BTreeSet<AnswerWord> = mine.iter().filter(is_latest).map(|one| one.word).collect();
+        let words: BTreeSet<AnswerWord> =
+            mine.iter().filter(is_latest).map(|one| one.word).collect();
         if words.len() == 1 { words.first().copied() } else { None }
     }
 
@@ -105,7 +102,8 @@ impl Closed<'_> {
             Matter::Remove { member, .. } => self.whole.who(member).map(|who| self.one(who)),
             _ => None,
         };
-        let mut agree = self.voices.iter().filter(|who| yes(&self.parts(**who))).collect::<Vec<_>>();
+        let mut agree =
+            self.voices.iter().filter(|who| yes(&self.parts(**who))).collect::<Vec<_>>();
         agree.retain(|who| Some(**who) != target);
         let (have, voices) = (agree.len(), self.voices.len());
         let need = match &proposal.matter {
@@ -113,8 +111,8 @@ impl Closed<'_> {
             matter if matter.needs_policy() => self.share().need(voices),
             _ => more_than_half(voices),
         };
-        let reached = self.can_hold(proposal)
-            && (have >= need || self.reached_otherwise(proposal, &said));
+        let reached =
+            self.can_hold(proposal) && (have >= need || self.reached_otherwise(proposal, &said));
         Tally { have, need, voices, reached }
     }
 
@@ -136,9 +134,9 @@ impl Closed<'_> {
                         let named = trustees.members().iter();
                         let named = named.filter_map(|one| self.whole.who(*one));
                         let named: BTreeSet<Who> = named.map(|who| self.one(who)).collect();
-                        let agree = named.iter().filter(|who| {
-                            self.voices.contains(who) && yes(&self.parts(**who))
-                        });
+                        let agree = named
+                            .iter()
+                            .filter(|who| self.voices.contains(who) && yes(&self.parts(**who)));
                         agree.count() >= usize::from(trustees.need())
                     }
                     _ => false,

@@ -27,9 +27,7 @@ impl Closed<'_> {
         let mut ended = self.recoveries(owner).into_iter().filter(|(recovery, tips, named)| {
             *named != Some(device) && self.ends(*recovery, tips, owner, device)
         });
-        ended
-            .any(|(_, tips, _)| !self.whole.at_or_before(at, tips))
-            .then_some(Reason::Recovered)
+        ended.any(|(_, tips, _)| !self.whole.at_or_before(at, tips)).then_some(Reason::Recovered)
     }
 
     /// Rule 4: a recovery of `owner` that does not itself name the device ends it iff an act in C
