@@ -1,7 +1,9 @@
 //! Removals: takeovers 10, 13 and 14, and what a removed member and honest people write afterwards.
 
 use AnswerWord::Yes;
+use copact_core::act::Act;
 use copact_core::entry::Record;
+use copact_core::envelope::Content;
 use copact_core::proposal::AnswerWord;
 use copact_tests::decisions::{agree, decide, instead_of, remove, restore, tips};
 use copact_tests::device::Device;
@@ -20,10 +22,12 @@ fn takeover_10_a_tip_that_nobody_had_when_they_answered_cuts_nobody() {
     // Ben and Cem say yes to a removal that names an envelope which only Mallory has.
     let mut hidden = mal.copy();
     hidden.device.begin_again(9);
-    let content = copact_core::envelope::Content::Act(copact_core::act::Act::Link);
-    let secret = hidden.write_on(content, &founding(&mal));
+    let secret = hidden.write_on(Content::Act(Act::Link), &founding(&mal));
     let removal = remove(member(&ana, 0), &[secret]);
-    agree(&mut [&mut ben, &mut cem], &removal);
+    for person in [&mut ben, &mut cem] {
+        let proposal = removal.clone();
+        person.act(Act::Answer { proposal, answer: Yes, on_behalf_of: None });
+    }
     mal.hear(&hidden);
     mal.answer(&removal, Yes);
     mal.hear(&ben);
