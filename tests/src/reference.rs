@@ -67,7 +67,8 @@ pub enum Reason {
 pub struct PersonNow {
     /// The ids that working acts gave them, the one they go by first.
     pub ids: Vec<MemberId>,
-    /// Brought in, not removed, not gone.
+    pub is_brought_in: bool,
+    /// Whether they, or a part that they were merged with, are brought in, not removed, not gone.
     pub is_member: bool,
     /// Whether they, or a part that they were merged with, have voice.
     pub voice: bool,
@@ -76,7 +77,7 @@ pub struct PersonNow {
     pub helpers: BTreeSet<Who>,
     /// The person that the merged parts go by.
     pub goes_by: Who,
-    /// Their devices that are brought in.
+    /// Their devices that are brought in, and that no recovery ended.
     pub devices: BTreeSet<DeviceKey>,
 }
 
@@ -86,6 +87,7 @@ pub struct Tally {
     pub have: usize,
     pub need: usize,
     pub voices: usize,
+    /// Whether the need is reached, or what else suffices is there.
     pub reached: bool,
 }
 
@@ -94,6 +96,8 @@ pub struct Tally {
 pub struct Judged {
     /// The envelopes that belong in the set at all, with why each does not count; none: it does.
     pub verdicts: BTreeMap<EnvelopeId, BTreeSet<Reason>>,
+    /// Whose device wrote each.
+    pub authors: BTreeMap<EnvelopeId, Who>,
     /// Those that are void.
     pub void: BTreeSet<EnvelopeId>,
     /// Those whose author had voice in their past.
@@ -158,8 +162,11 @@ fn describe(whole: &Whole, finals: &[Final], now: &Closed) -> Judged {
     let proposals: BTreeMap<ProposalId, Proposal> =
         whole.proposals.values().map(|(id, proposal)| (*id, (*proposal).clone())).collect();
     let members = whole.members.iter().filter(|(_, (act, _))| !finals[*act].void);
+    let authors =
+        whole.all.iter().filter_map(|one| Some((one.id(), now.owner(&one.header().chain.device)?)));
     Judged {
         verdicts: (0..finals.len()).map(|at| (whole.all[at].id(), now.reasons(at))).collect(),
+        authors: authors.collect(),
         void: ids(&|one| one.void),
         voice: ids(&|one| one.voice),
         holds: ids(&|one| one.holds),
@@ -189,15 +196,20 @@ fn settled(now: &Closed) -> BTreeMap<EnvelopeId, bool> {
 impl Closed<'_> {
     fn person(&self, who: Who) -> PersonNow {
         let brought = self.brought.iter().copied();
+        let own = |device: &DeviceKey| {
+            self.owner(device) == Some(who) && self.ended_at(who, *device).is_empty()
+        };
+        let stays = |part| self.is_brought_in(part) && !self.removed(part) && !self.has_left(part);
         PersonNow {
             ids: self.ids(who),
-            is_member: self.is_brought_in(who) && !self.removed(who) && !self.has_left(who),
+            is_brought_in: self.is_brought_in(who),
+            is_member: self.parts(who).into_iter().any(stays),
             voice: self.voices.contains(&self.one(who)),
             removed: self.removed(who),
             left: self.has_left(who),
             helpers: self.helpers(who),
             goes_by: self.goes_by(who),
-            devices: brought.filter(|device| self.owner(device) == Some(who)).collect(),
+            devices: brought.filter(own).collect(),
         }
     }
 }

@@ -59,7 +59,9 @@ impl<'a> Closed<'a> {
         let voice = stood && author.is_some_and(|who| self.voices.contains(&self.one(who)));
         let void = self.whole.void.contains(&at) || self.is_void(at, author, stood);
         let holds = match self.whole.act(at) {
-            Some(Act::Enact { proposal }) => self.tally(proposal).reached,
+            Some(Act::Enact { proposal }) => {
+                self.can_hold(proposal) && self.tally(proposal).reached
+            }
             _ => false,
         };
         let asked = if holds { self.voices_with_a_device() } else { Vec::new() };

@@ -111,8 +111,7 @@ impl Closed<'_> {
             matter if matter.needs_policy() => self.share().need(voices),
             _ => more_than_half(voices),
         };
-        let reached =
-            self.can_hold(proposal) && (have >= need || self.reached_otherwise(proposal, &said));
+        let reached = have >= need || self.reached_otherwise(proposal, &said);
         Tally { have, need, voices, reached }
     }
 
@@ -148,7 +147,7 @@ impl Closed<'_> {
     }
 
     /// What otherwise never holds.
-    fn can_hold(&self, proposal: &Proposal) -> bool {
+    pub fn can_hold(&self, proposal: &Proposal) -> bool {
         match &proposal.matter {
             Matter::Ratify(version) => self.whole.version(version).is_some(),
             Matter::Settle { entry, .. } => {

@@ -24,10 +24,17 @@ impl Closed<'_> {
         if self.removals(owner).iter().any(|tips| !self.whole.at_or_before(at, tips)) {
             return Some(Reason::Removed);
         }
-        let mut ended = self.recoveries(owner).into_iter().filter(|(recovery, tips, named)| {
+        let ended = self.ended_at(owner, device);
+        let beyond = ended.iter().any(|tips| !self.whole.at_or_before(at, tips));
+        beyond.then_some(Reason::Recovered)
+    }
+
+    /// Rule 4: the tips of the recoveries in effect that end a device.
+    pub fn ended_at(&self, owner: Who, device: DeviceKey) -> Vec<&[EnvelopeId]> {
+        let recoveries = self.recoveries(owner).into_iter().filter(|(recovery, tips, named)| {
             *named != Some(device) && self.ends(*recovery, tips, owner, device)
         });
-        ended.any(|(_, tips, _)| !self.whole.at_or_before(at, tips)).then_some(Reason::Recovered)
+        recoveries.map(|(_, tips, _)| tips).collect()
     }
 
     /// Rule 4: a recovery of `owner` that does not itself name the device ends it iff an act in C
