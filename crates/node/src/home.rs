@@ -117,23 +117,27 @@ impl Home {
     /// The home cannot be read.
     pub fn group_folders(&self) -> Result<Vec<PathBuf>> {
         let groups = self.folder.join("groups");
-        self.finish_repairs(&groups)?;
         let mut folders = list(&groups)?;
+        if self.finish_repairs(&groups)? {
+            folders = list(&groups)?;
+        }
         folders.retain(|folder| folder.join("ledger.db").exists());
         Ok(folders)
     }
 
     /// Puts a group's new store in its place if a repair was interrupted after it had moved the
-    /// damaged one away.
-    fn finish_repairs(&self, groups: &Path) -> Result<()> {
+    /// damaged one away. Returns whether it did.
+    fn finish_repairs(&self, groups: &Path) -> Result<bool> {
+        let mut finished = false;
         for made in list(&self.repairing_folder())? {
             let Some(name) = made.file_name() else { continue };
             let place = groups.join(name);
             if made.join("ledger.db").exists() && !place.exists() {
                 fs::rename(&made, &place).map_err(|error| NodeError::unwritable(&place, &error))?;
+                finished = true;
             }
         }
-        Ok(())
+        Ok(finished)
     }
 
     /// Opens the group that is meant: by name, id or unique start of an id; the only one if none

@@ -7,7 +7,6 @@ use copact_core::ids::GroupId;
 
 use crate::batch::Batch;
 use crate::check::Checked;
-use crate::database;
 use crate::error::StoreError;
 use crate::key::StoreKey;
 use crate::lock::{FolderLock, sync_folder};
@@ -41,7 +40,6 @@ impl Store {
             let (doing, reason) = ("reading", "the disk gave an error".to_owned());
             return Err(StoreError::Io { doing, path: folder.to_owned(), reason });
         }
-        database::leave_as_it_is(&store.connection);
         let (group, folder, lock) = store.close();
         Ok(Salvage { group, batch, checked, folder, _lock: lock })
     }

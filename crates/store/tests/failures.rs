@@ -216,8 +216,11 @@ fn a_killed_process_loses_nothing_that_it_acknowledged() {
 fn after_an_error_of_the_disk_the_handle_is_done_with_and_nothing_acknowledged_is_lost() {
     if let Some(folder) = in_child() {
         let error = write_on(Store::open(&folder, &key()).unwrap());
-        assert!(matches!(error, StoreError::Io { .. }), "{error}");
-        sentence(&error, "check the disk");
+        match error {
+            StoreError::Io { .. } => sentence(&error, "check the disk"),
+            // What failed was to take erased bytes out of the log, after an acknowledged commit.
+            _ => sentence(&error, "failed before and cannot be used further"),
+        }
         println!("\nstored 0.");
         return;
     }

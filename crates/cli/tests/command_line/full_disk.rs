@@ -1,5 +1,5 @@
-//! A disk that fills up, at every step: a clear sentence, nothing half-written, reading goes on, and
-//! with room again everything that was acknowledged is there.
+//! A disk that fills up, at every step: a clear sentence, nothing half-written, reading goes on,
+//! and with room again everything that was acknowledged is there.
 #![cfg(target_os = "linux")]
 
 use std::io::{BufRead as _, BufReader};

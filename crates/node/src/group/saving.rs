@@ -48,8 +48,8 @@ impl Group {
     /// Enacts what reached its need, heeds erasures and makes everything last: one transaction.
     ///
     /// # Errors
-    /// It cannot be stored, and nothing was changed; or the disk failed, and opening the group again
-    /// shows whether it was. This group is done with then.
+    /// It cannot be stored, and nothing was changed; or the disk failed, and opening the group
+    /// again shows whether it was. This group is done with then.
     pub fn save(&mut self) -> Result<()> {
         if self.unsaved {
             let folder = self.home.group_folder(self.ledger.group());
