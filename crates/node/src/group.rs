@@ -22,10 +22,13 @@ use zeroize::Zeroizing;
 use crate::error::{NodeError, Result};
 use crate::home::{Clock, Home, random};
 
+mod due;
 mod intake;
+mod parting;
 mod writing;
 
 pub use intake::TakenIn;
+pub use parting::{Parted, WhyParted};
 
 pub(crate) const DEVICE: &str = "device";
 pub(crate) const BOX: &str = "box";
@@ -315,29 +318,14 @@ impl Group {
         })
     }
 
-    /// Refuses what only a member can do, after having left.
-    ///
-    /// # Errors
-    /// This device's member has left.
-    pub fn must_stand(&self) -> Result<(PersonIx, MemberId)> {
-        let me = self.me()?;
-        if self.ledger.now().is_member(me.0) {
-            return Ok(me);
-        }
-        Err(NodeError::failed(
-            "left",
-            "you have left this group, so what you write would not count",
-        )
-        .hint("ask a member for a new invite, and join with a home of its own: `copact --home DIR join TICKET`"))
-    }
-
-    /// Enacts what reached its need, heeds erasures and makes everything last: one transaction.
+    /// Enacts what reached its need, shows that it has seen whom the group gave voice, heeds erasures
+    /// and makes everything last: one transaction.
     ///
     /// # Errors
     /// It cannot be stored. Nothing was changed then.
     pub fn save(&mut self) -> Result<()> {
         if !self.written.is_empty() {
-            self.enact_due()?;
+            self.write_due()?;
         }
         self.heed_erasures();
         let batch = std::mem::take(&mut self.batch);
@@ -358,19 +346,6 @@ impl Group {
                     let _ = Marker::remove(&path);
                 }
             }
-        }
-        Ok(())
-    }
-
-    /// The device whose answer completes a proposal enacts it; others when they write and see it.
-    fn enact_due(&mut self) -> Result<()> {
-        let standing = self.me().is_ok_and(|(me, _)| self.ledger.now().is_member(me));
-        if !standing {
-            return Ok(());
-        }
-        for proposal in self.ledger.to_enact() {
-            let about = self.ledger.consent_for(&proposal);
-            self.write_act(Act::Enact { proposal }, &about)?;
         }
         Ok(())
     }
