@@ -18,6 +18,7 @@ mod news;
 mod question;
 mod tips;
 
+pub use about_records::is_restorable;
 pub use news::{Moment, News};
 pub use question::{Question, TrusteesAsked, Unseen};
 

@@ -65,7 +65,7 @@ pub struct Request {
 }
 
 /// Somebody who was let in.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Admitted {
     /// The act.
     pub id: copact_core::ids::EnvelopeId,
@@ -271,6 +271,15 @@ impl Group {
                 Err(NodeError::input("bad_request", "this request is for founding a group"))
             }
         }
+    }
+
+    /// Whether [`Group::admit`] is the way for a request, to be asked before a person is.
+    ///
+    /// # Errors
+    /// It is a new device of somebody else, or this device's member is none.
+    pub fn may_admit(&self, request: &Request) -> Result<()> {
+        let (_, me) = self.must_stand()?;
+        self.must_be_own(request, me)
     }
 
     fn must_be_own(&self, request: &Request, me: MemberId) -> Result<()> {
