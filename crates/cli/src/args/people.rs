@@ -92,7 +92,8 @@ pub struct AssistMember {
 #[derive(Debug, Args)]
 pub struct AboutMember {
     /// The member
-    pub member: String,
+    #[arg(value_name = "MEMBER")]
+    pub about: String,
     /// How the group is asked.
     #[command(flatten)]
     pub asking: Asking,
@@ -119,7 +120,8 @@ pub struct NameTrustees {
 #[derive(Debug, Args)]
 pub struct RecoverMember {
     /// The member
-    pub member: String,
+    #[arg(value_name = "MEMBER")]
+    pub about: String,
     /// The request that the new device wrote
     #[arg(long, value_name = "FILE")]
     pub request: Option<PathBuf>,
@@ -132,7 +134,8 @@ pub struct RecoverMember {
 #[derive(Debug, Args)]
 pub struct ChangeHelper {
     /// The assisted member
-    pub member: String,
+    #[arg(value_name = "MEMBER")]
+    pub about: String,
     /// Who signs for them from now on
     #[arg(long, value_name = "MEMBER")]
     pub to: String,
@@ -145,7 +148,8 @@ pub struct ChangeHelper {
 #[derive(Debug, Args)]
 pub struct MergeMembers {
     /// The one who goes on as the other
-    pub member: String,
+    #[arg(value_name = "MEMBER")]
+    pub about: String,
     /// The other, whose name and role stay
     pub into: String,
     /// How the group is asked.

@@ -18,11 +18,11 @@ pub(super) fn run(session: Session, command: MemberCommand) -> Done {
     match command {
         MemberCommand::List => members(session),
         MemberCommand::Assist(typed) => assist(session, &typed),
-        MemberCommand::Voice(typed) => ask(session, &typed.asking, |group| {
-            group.give_voice(&typed.member, &typed.asking.ask())
-        }),
+        MemberCommand::Voice(typed) => {
+            ask(session, &typed.asking, |group| group.give_voice(&typed.about, &typed.asking.ask()))
+        }
         MemberCommand::Remove(typed) => {
-            ask(session, &typed.asking, |group| group.remove(&typed.member, &typed.asking.ask()))
+            ask(session, &typed.asking, |group| group.remove(&typed.about, &typed.asking.ask()))
         }
         MemberCommand::Trustees(typed) => ask(session, &typed.asking, |group| {
             let of = typed.of.as_deref();
@@ -30,10 +30,10 @@ pub(super) fn run(session: Session, command: MemberCommand) -> Done {
         }),
         MemberCommand::Recover(typed) => recover(session, &typed),
         MemberCommand::Helper(typed) => ask(session, &typed.asking, |group| {
-            group.change_helper(&typed.member, &typed.to, &typed.asking.ask())
+            group.change_helper(&typed.about, &typed.to, &typed.asking.ask())
         }),
         MemberCommand::Merge(typed) => ask(session, &typed.asking, |group| {
-            group.merge(&typed.member, &typed.into, &typed.asking.ask())
+            group.merge(&typed.about, &typed.into, &typed.asking.ask())
         }),
         MemberCommand::Role(say) => {
             let mut group = session.open()?;
@@ -88,7 +88,7 @@ fn recover(session: Session, typed: &RecoverMember) -> Done {
             request.phrase
         ))?;
     }
-    let answered = group.recover(&typed.member, request, &typed.asking.ask())?;
+    let answered = group.recover(&typed.about, request, &typed.asking.ask())?;
     decisions::show(session, &group, &answered, &before, typed.asking.behalf.member.as_deref())
 }
 

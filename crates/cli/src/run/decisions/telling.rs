@@ -167,10 +167,12 @@ impl<'a> Telling<'a> {
     /// Whose yes is still needed, or who has to see what was decided.
     pub(in crate::run) fn needed(&self, question: &Question) -> Option<String> {
         if let Some(unseen) = &question.unseen {
-            let who = list(&self.all(&unseen.of));
+            let who = self.all(&unseen.of);
             return Some(match (unseen.more, unseen.of.len()) {
-                (1, 1) => format!("that {who} has seen it"),
-                (more, _) => format!("that {more} more of {who} have seen it"),
+                (1, 1) => format!("{} has to see it", list(&who)),
+                (1, _) => format!("1 more of {} has to see it", either(&who)),
+                (more, several) if more == several => format!("{} have to see it", list(&who)),
+                (more, _) => format!("{more} more of {} have to see it", list(&who)),
             });
         }
         let row = &question.row;
