@@ -29,16 +29,19 @@ pub use contract::{
     BlameContract, ContractCommand, DiffContract, EditContract, ImportContract, RatifyContract,
     SetSection, ShowContract,
 };
-pub use decide::{AnswerProposal, Propose, SetAsideCommand};
-pub use group::{Admit, GroupCommand, Invite, Join, NewGroup, ShowGroup};
+pub use decide::{
+    AnswerProposal, Asking, CloseQuarter, PolicyCommand, Propose, QuarterCommand, RestoreAside,
+    SetAsideCommand, SetPolicy, Settle,
+};
+pub use group::{Admit, ContinueGroup, GroupCommand, Invite, Join, NewGroup, ShowGroup};
 pub use ledger::{
     BundleCommand, Doctor, ExportBundle, ImportAttendance, ImportBundle, ImportCommand,
 };
 pub use meeting::{Attest, MeetingCommand, Minutes, NamedMeeting, NewMeeting, SameMeeting, Tap};
 pub use overview::command;
 pub use people::{
-    AddDevice, AssistMember, DeviceCommand, EraseText, MemberCommand, Permission, ProfileCommand,
-    SayRole, SetProfile,
+    AboutMember, AddDevice, AssistMember, ChangeHelper, DeviceCommand, EraseText, MemberCommand,
+    MergeMembers, NameTrustees, Permission, ProfileCommand, RecoverMember, SayRole, SetProfile,
 };
 pub use work::{
     Confirm, Contribute, Correct, Dispute, GoalCommand, Note, Refuse, SetGoalState, TaskCommand,
@@ -117,6 +120,7 @@ pub enum Command {
     #[command(after_help = examples!(
         "copact invite --qr ticket.png",
         "copact invite -o ticket.txt",
+        "copact invite --recover Mia -o ticket.txt",
     ))]
     Invite(Invite),
     /// Join a group with a ticket, or ask to found one together
@@ -125,7 +129,7 @@ pub enum Command {
         "copact join --found \"Green Lane\" --as Ben --role citizen --request ben.req",
     ))]
     Join(Join),
-    /// Let in somebody who asks to join
+    /// Let in somebody who asks to join, and ask the group to give them voice
     #[command(after_help = examples!("copact admit ben.req"))]
     Admit(Admit),
 
@@ -150,6 +154,23 @@ pub enum Command {
         "copact answer 3f2a no --for Dora",
     ))]
     Answer(AnswerProposal),
+    /// Ask the group whether disputed work counts
+    ///
+    /// It takes more than half of the voices. If it is asked already, this answers yes.
+    #[command(after_help = examples!(
+        "copact settle 5d0e counts",
+        "copact settle 5d0e does-not --reason \"Nobody saw it\"",
+    ))]
+    Settle(Settle),
+    /// Ask the group to decide with another share of its voices
+    #[command(subcommand, after_help = examples!("copact policy set --share 3/4"))]
+    Policy(PolicyCommand),
+    /// List the quarters of the log, and close one
+    #[command(subcommand, after_help = examples!(
+        "copact quarter list",
+        "copact quarter close 2026-Q1",
+    ))]
+    Quarter(QuarterCommand),
 
     /// Plan, open, close, list and show meetings
     #[command(subcommand, after_help = examples!(
@@ -226,9 +247,10 @@ pub enum Command {
     ))]
     Note(Note),
 
-    /// List, assist and leave; say what you are here
+    /// List members, give voice, remove, move to a new phone, leave
     #[command(subcommand, after_help = examples!(
         "copact member list",
+        "copact member voice Ben",
         "copact member assist Dora --role citizen",
     ))]
     Member(MemberCommand),
@@ -257,8 +279,11 @@ pub enum Command {
     /// List all entries
     #[command(after_help = examples!("copact log", "copact log --json"))]
     Log,
-    /// List what is kept but not counted
-    #[command(subcommand, after_help = examples!("copact set-aside list"))]
+    /// List what is kept but not counted, and count it again
+    #[command(subcommand, after_help = examples!(
+        "copact set-aside list",
+        "copact set-aside restore --of Mallory",
+    ))]
     SetAside(SetAsideCommand),
     /// Check every hash and signature on this device
     #[command(after_help = examples!("copact doctor", "copact doctor --repair"))]

@@ -1,5 +1,6 @@
 //! The commands: each opens what it needs, lets the node do the work, and shows what came of it.
 
+mod aside;
 mod authorship;
 mod contract;
 mod decisions;
@@ -12,8 +13,10 @@ mod groups;
 mod joining;
 mod log;
 mod meetings;
+mod members;
 mod overview;
 mod people;
+mod quarters;
 mod sentence;
 mod work;
 
@@ -58,6 +61,9 @@ pub fn dispatch(cli: Cli) -> Done {
         Command::Propose(propose) => decisions::propose(session, &propose),
         Command::Proposals => decisions::proposals(session),
         Command::Answer(answer) => decisions::answer(session, &answer),
+        Command::Settle(settle) => decisions::settle(session, &settle),
+        Command::Policy(command) => decisions::policy(session, command),
+        Command::Quarter(command) => quarters::run(session, command),
         Command::Meeting(command) => meetings::run(session, command),
         Command::Presence(meeting) => meetings::presence(session, &meeting.meeting),
         Command::Tap(tap) => meetings::tap(session, &tap),
@@ -71,14 +77,14 @@ pub fn dispatch(cli: Cli) -> Done {
         Command::Task(command) => work::task(session, command),
         Command::Goal(command) => work::goal(session, command),
         Command::Note(note) => work::note(session, &note),
-        Command::Member(command) => people::member(session, command),
+        Command::Member(command) => members::run(session, command),
         Command::Device(command) => joining::device(session, command),
         Command::Profile(command) => people::profile(session, command),
         Command::Permission(permission) => people::permission(session, &permission),
         Command::Erase(erase) => people::erase(session, &erase.id),
         Command::Status => overview::status(session),
         Command::Log => log::run(session),
-        Command::SetAside(command) => decisions::set_aside(session, command),
+        Command::SetAside(command) => aside::run(session, command),
         Command::Doctor(asked) => doctor::doctor(session, asked.repair),
         Command::Bundle(command) => files::bundle(session, command),
         Command::Import(command) => files::import(session, command),

@@ -1,14 +1,18 @@
 //! Bundles: carrying a group by hand.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use copact_core::envelope::Verified;
 use copact_core::frontier::Frontier;
-use copact_core::ids::GroupId;
+use copact_core::ids::{GroupId, TextHash};
+use copact_core::keys::BoxKey;
+use copact_core::ledger::Placed;
 use copact_sync::box_key::BoxSecret;
 use copact_sync::bundle::{self, BundleError, Opened, Parcel, Recipient, Sealing};
 use serde::Serialize;
 
+use crate::decisions::News;
 use crate::error::{NodeError, Result};
 use crate::file;
 use crate::founding;
@@ -42,6 +46,8 @@ pub struct Imported {
     pub envelopes: usize,
     /// What was new.
     pub new: TakenIn,
+    /// What changed in the group's decisions.
+    pub news: News,
     /// What this device had lost before: see [`Group::lost_commits`].
     #[serde(skip)]
     pub lost_commits: u64,
@@ -62,10 +68,45 @@ impl Group {
         let envelopes = self.after(since.as_ref())?;
         let texts = self.texts().values().cloned().collect();
         let parcel = Parcel { envelopes, texts, profiles: self.profiles().to_vec() };
-        let recipients = self.recipients();
-        let sealing =
-            Sealing { group: self.ledger().group(), recipients: &recipients, random: &random()? };
-        let bytes = bundle::seal(&parcel, &sealing)?;
+        self.seal(to, &parcel, &self.recipients())
+    }
+
+    /// Writes what a removed member has to know, into a file sealed to their devices alone: what led
+    /// to the removal, and nothing that the group wrote apart from it or since.
+    ///
+    /// # Errors
+    /// Nobody of that name, they were not removed, or the file cannot be written.
+    pub fn export_to_removed(&self, to: &Path, typed: &str) -> Result<Exported> {
+        let (person, member) = self.member(typed)?;
+        let ledger = self.ledger();
+        let now = ledger.now();
+        let enacts: Vec<_> =
+            now.removals(person).into_iter().flat_map(|id| ledger.enacted_by(id)).collect();
+        if enacts.is_empty() {
+            return Err(NodeError::input(
+                "not_removed",
+                format_args!("the group has not removed {}", self.called(member)),
+            )
+            .hint("members read the bundles of `copact bundle export FILE`"));
+        }
+        let told = ledger
+            .envelopes()
+            .filter(|(place, _)| enacts.iter().any(|enact| ledger.at_or_before(*place, *enact)));
+        let told: Vec<&Placed> = told.map(|(_, at)| at).collect();
+        let named: BTreeSet<TextHash> = told.iter().flat_map(|at| texts_of(at)).collect();
+        let texts = self.texts().iter().filter(|(hash, _)| named.contains(*hash));
+        let parcel = Parcel {
+            envelopes: told.iter().map(|at| at.envelope().wire().clone()).collect(),
+            texts: texts.map(|(_, side)| side.clone()).collect(),
+            profiles: Vec::new(),
+        };
+        let keys: Vec<_> = now.devices(person).into_iter().map(|(_, key, _)| key).collect();
+        self.seal(to, &parcel, &keys)
+    }
+
+    fn seal(&self, to: &Path, parcel: &Parcel, recipients: &[BoxKey]) -> Result<Exported> {
+        let sealing = Sealing { group: self.ledger().group(), recipients, random: &random()? };
+        let bytes = bundle::seal(parcel, &sealing)?;
         file::write(to, &bytes)?;
         Ok(Exported {
             envelopes: parcel.envelopes.len(),
@@ -93,6 +134,12 @@ impl Group {
         let all = ledger.envelopes().filter(|(place, _)| !theirs.contains(place));
         Ok(all.map(|(_, placed)| placed.envelope().wire().clone()).collect())
     }
+}
+
+/// The free texts that an envelope names.
+fn texts_of(at: &Placed) -> Vec<TextHash> {
+    let of_entry = at.entry().map(copact_core::entry::Entry::texts);
+    of_entry.or_else(|| at.act().map(copact_core::act::Act::texts)).unwrap_or_default()
 }
 
 /// Takes a bundle in: into the group it belongs to, or as the first one after asking to join.
@@ -162,6 +209,7 @@ fn merge(mut group: Group, opened: Opened) -> Result<Imported> {
             fresh.push(wire.parse()?.verify()?);
         }
     }
+    let before = group.moment();
     let new = group.take_in(fresh, parcel.texts, parcel.profiles)?;
     group.save()?;
     Ok(Imported {
@@ -170,6 +218,7 @@ fn merge(mut group: Group, opened: Opened) -> Result<Imported> {
         joined: false,
         envelopes: count,
         new,
+        news: group.news_since(&before),
         lost_commits,
     })
 }
@@ -197,6 +246,7 @@ fn enter(home: &Home, secrets: Secrets, opened: Opened) -> Result<Imported> {
         joined: true,
         envelopes: count,
         new,
+        news: News::default(),
         lost_commits: 0,
     })
 }

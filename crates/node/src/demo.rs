@@ -17,6 +17,7 @@ use crate::error::{NodeError, Result};
 use crate::founding;
 use crate::group::Group;
 use crate::home::{Clock, Home};
+use crate::inviting::Invitee;
 use crate::work::Work;
 
 const SECONDS_A_DAY: i64 = 86_400;
@@ -229,7 +230,7 @@ impl Play<'_> {
     fn newcomers(&mut self) -> Result<()> {
         self.ago = 21;
         for who in ["Eva", "Finn"] {
-            let ticket = self.open("Cem")?.invite(false)?.ticket;
+            let ticket = self.open("Cem")?.invite(Invitee::Newcomer)?.ticket;
             let path = self.folder.join(format!("{}.request", who.to_lowercase()));
             let asked = founding::ask_to_join(&self.home(who), &ticket, Some(who), None, &path)?;
             let mut cem = self.open("Cem")?;

@@ -196,6 +196,7 @@ input_error! {
     copact_core::day::DayError => "bad_day",
     copact_core::entry::HoursError => "bad_hours",
     copact_core::proposal::ShareError => "bad_share",
+    copact_core::quarter::QuarterError => "bad_quarter",
     copact_core::presence::PresenceError => "bad_code",
     copact_core::frontier::FrontierError => "bad_frontier",
     copact_sync::bundle::BundleError => "bad_bundle",

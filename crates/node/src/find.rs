@@ -133,6 +133,24 @@ impl Group {
         pick("member", ["unknown_member", "ambiguous_member"], typed, all.collect())
     }
 
+    /// Whom the group can give voice: a member, or somebody who was let in by a member without voice,
+    /// and so is none before the group says so.
+    ///
+    /// # Errors
+    /// Nobody, or several.
+    pub(crate) fn newcomer(&self, typed: &str) -> Result<(PersonIx, MemberId)> {
+        let lower = typed.trim().to_lowercase();
+        self.member(typed).or_else(|error| {
+            let all = self.ledger().everybody();
+            let ids =
+                all.flat_map(|(ix, who)| who.introductions.iter().map(move |one| (ix, one.member)));
+            let mut fitting = ids.filter(|(_, member)| {
+                lower.len() >= PREFIX && member.to_string().starts_with(&lower)
+            });
+            fitting.next().filter(|_| fitting.next().is_none()).ok_or(error)
+        })
+    }
+
     /// The member for whom something is recorded: `--for`.
     ///
     /// # Errors

@@ -97,6 +97,15 @@ fn own_profile(secrets: &Secrets, name: Name) -> Profile {
     Profile::sign(statement, &secrets.device)
 }
 
+/// How a group hangs together with others.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Lineage<'a> {
+    /// The group that it is a team of, by name or id.
+    pub parent: Option<&'a str>,
+    /// The group that goes on in it.
+    pub continues: Option<GroupId>,
+}
+
 /// Founds a group, alone or together with those who made requests for it.
 ///
 /// # Errors
@@ -109,9 +118,25 @@ pub fn found(
     with: &[PathBuf],
     parent: Option<&str>,
 ) -> Result<Founded> {
+    found_as(home, name, as_name, role_typed, with, Lineage { parent, continues: None })
+}
+
+/// Like [`found`], for a group that hangs together with others.
+///
+/// # Errors
+/// As [`found`], or there is no such parent.
+pub fn found_as(
+    home: &Home,
+    name: &str,
+    as_name: &str,
+    role_typed: Option<&str>,
+    with: &[PathBuf],
+    lineage: Lineage<'_>,
+) -> Result<Founded> {
     let (name, as_name) = (typed_name("the group's name", name)?, own_name(as_name)?);
     let own_role = role(role_typed)?;
-    let parent = parent.map(|named| parent_group(home, named)).transpose()?;
+    let parent = lineage.parent.map(|named| parent_group(home, named)).transpose()?;
+    let continues = lineage.continues;
     let secrets = Secrets::fresh()?;
     let box_key = secrets.sealed.public();
     let nonce = Nonce::from_bytes(random()?);
@@ -150,8 +175,7 @@ pub fn found(
         profiles.push(profile);
     }
     let side = SideText { salt: Salt::from_bytes(random()?), text: FreeText::new(name.as_str())? };
-    let found =
-        Found { policy: Share::DEFAULT, members, name: side.hash(), parent, continues: None };
+    let found = Found { policy: Share::DEFAULT, members, name: side.hash(), parent, continues };
     let incarnation = Incarnation::from_bytes(random()?);
     let draft = Draft {
         group: None,

@@ -22,11 +22,14 @@ use zeroize::Zeroizing;
 use crate::error::{NodeError, Result};
 use crate::home::{Clock, Home, random};
 
+mod due;
 mod intake;
+mod parting;
 mod saving;
 mod writing;
 
 pub use intake::TakenIn;
+pub use parting::{Parted, WhyParted};
 
 pub(crate) const DEVICE: &str = "device";
 pub(crate) const BOX: &str = "box";
@@ -300,22 +303,6 @@ impl Group {
             NodeError::failed("no_member", "this device was not brought into the group yet")
                 .hint("ask whoever invited you for a newer bundle and import it")
         })
-    }
-
-    /// Refuses what only a member can do, after having left.
-    ///
-    /// # Errors
-    /// This device's member has left.
-    pub fn must_stand(&self) -> Result<(PersonIx, MemberId)> {
-        let me = self.me()?;
-        if self.ledger.now().is_member(me.0) {
-            return Ok(me);
-        }
-        Err(NodeError::failed(
-            "left",
-            "you have left this group, so what you write would not count",
-        )
-        .hint("ask a member for a new invite, and join with a home of its own: `copact --home DIR join TICKET`"))
     }
 }
 

@@ -2,14 +2,16 @@
 
 use std::path::Path;
 
-use copact_core::act::Act;
+use copact_core::act::{Act, NewDevice};
 use copact_core::ids::{MemberId, Nonce};
 use copact_core::keys::{BoxKey, DeviceKey};
+use copact_core::proposal::{Matter, Proposal};
 use copact_core::text::Name;
 use copact_sync::request::{JoinRequest, RequestKind};
 use copact_sync::ticket::Ticket;
 use serde::Serialize;
 
+use crate::decisions::{Answered, Ask};
 use crate::error::{NodeError, Result};
 use crate::founding::read_request;
 use crate::group::Group;
@@ -20,6 +22,17 @@ const INVITE_DAYS: i64 = 7;
 const INVITES: &str = "invites";
 const SECONDS_A_DAY: i64 = 86_400;
 
+/// Whom an invite is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Invitee<'a> {
+    /// Somebody who becomes a member.
+    Newcomer,
+    /// A further device of this device's member.
+    OwnDevice,
+    /// A new device of that member, whose others are lost: the group has to agree.
+    Recovery(&'a str),
+}
+
 /// A ticket.
 #[derive(Clone, Debug, Serialize)]
 pub struct Invited {
@@ -27,13 +40,18 @@ pub struct Invited {
     pub ticket: String,
     /// The last day it is good, by this device's clock.
     pub expires: copact_core::day::Day,
+    /// The member whose new device it is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recover: Option<MemberId>,
 }
 
 /// What a request asks, to be shown before it is granted.
 #[derive(Clone, Debug, Serialize)]
 pub struct Request {
-    /// The newcomer's name; `None` for a further device of a member.
+    /// The newcomer's name; `None` for a device of a member.
     pub name: Option<String>,
+    /// The member whose device it is; `None` for a newcomer's.
+    pub member: Option<MemberId>,
     /// What they say they are here.
     pub role: Option<String>,
     /// What both people compare.
@@ -47,7 +65,7 @@ pub struct Request {
 }
 
 /// Somebody who was let in.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Admitted {
     /// The act.
     pub id: copact_core::ids::EnvelopeId,
@@ -55,6 +73,8 @@ pub struct Admitted {
     pub member: MemberId,
     /// Their name.
     pub name: String,
+    /// What was proposed so that their word counts in common decisions, and the own yes to it.
+    pub voice: Option<Answered>,
 }
 
 /// An invite that this device made.
@@ -75,12 +95,12 @@ struct Invite {
 }
 
 impl Group {
-    /// Makes an invite: for a newcomer, or for a further device of this device's member.
+    /// Makes an invite.
     ///
     /// # Errors
-    /// This device's member has left.
-    pub fn invite(&mut self, further_device: bool) -> Result<Invited> {
-        self.invite_by(further_device, |_| Ok(()))
+    /// This device's member has left, or nobody is called so.
+    pub fn invite(&mut self, whom: Invitee<'_>) -> Result<Invited> {
+        self.invite_by(whom, |_| Ok(()))
     }
 
     /// Like [`Group::invite`], and hands the ticket over before it becomes good: if that fails,
@@ -90,10 +110,10 @@ impl Group {
     /// As [`Group::invite`], or what `hand_over` says.
     pub fn invite_by<E: From<NodeError>>(
         &mut self,
-        further_device: bool,
+        whom: Invitee<'_>,
         hand_over: impl FnOnce(&Invited) -> std::result::Result<(), E>,
     ) -> std::result::Result<Invited, E> {
-        let (invite, invited) = self.draw_invite(further_device)?;
+        let (invite, invited) = self.draw_invite(whom)?;
         let mut invites = self.invites()?;
         hand_over(&invited)?;
         invites.push(invite);
@@ -102,19 +122,23 @@ impl Group {
         Ok(invited)
     }
 
-    fn draw_invite(&self, further_device: bool) -> Result<(Invite, Invited)> {
+    fn draw_invite(&self, whom: Invitee<'_>) -> Result<(Invite, Invited)> {
         let (_, me) = self.must_stand()?;
+        let recover = match whom {
+            Invitee::Recovery(typed) => Some(self.member(typed)?.1),
+            _ => None,
+        };
         let expires = self.clock().seconds.saturating_add(INVITE_DAYS * SECONDS_A_DAY);
         let invite = Invite {
             nonce: Nonce::from_bytes(random()?),
             secret: random()?,
             expires,
-            member: further_device.then_some(me),
+            member: recover.or((whom == Invitee::OwnDevice).then_some(me)),
             used: false,
         };
-        let invited =
-            Invited { ticket: self.ticket(&invite).text()?, expires: self.clock().day.plus(7) };
-        Ok((invite, invited))
+        let ticket = self.ticket(&invite).text()?;
+        let expires = self.clock().day.plus(7);
+        Ok((invite, Invited { ticket, expires, recover }))
     }
 
     /// The ticket of an invite of this device.
@@ -160,7 +184,7 @@ impl Group {
     }
 
     fn check_request(&self, request: JoinRequest) -> Result<Request> {
-        let (group, device, name, role) = match &request {
+        let (group, device, name, role, member) = match &request {
             JoinRequest::Found { .. } => {
                 return Err(request.require(RequestKind::Join).err().map_or_else(
                     || NodeError::input("bad_request", "this request is for founding a group"),
@@ -169,9 +193,11 @@ impl Group {
             }
             JoinRequest::Join { group, device, role, profile, .. } => {
                 let name = profile.statement.name.as_str().to_owned();
-                (group, device, Some(name), Some(role.word.as_str().to_owned()))
+                (group, device, Some(name), Some(role.word.as_str().to_owned()), None)
             }
-            JoinRequest::Device { group, device, .. } => (group, device, None, None),
+            JoinRequest::Device { group, device, member, .. } => {
+                (group, device, None, None, Some(*member))
+            }
         };
         if *group != self.ledger().group() {
             return Err(NodeError::input("foreign_request", "this request is for another group")
@@ -206,40 +232,91 @@ impl Group {
             .answers(&self.ticket(invite))
             .map_err(|error| NodeError::told("other_invite", error))?;
         let device = device.device;
-        Ok(Request { name, role, phrase: request.phrase(), device, request, invite: number })
+        Ok(Request {
+            name,
+            member,
+            role,
+            phrase: request.phrase(),
+            device,
+            request,
+            invite: number,
+        })
     }
 
-    /// Lets a newcomer in, or adds a device to this device's member.
+    /// Lets a newcomer in and proposes their voice, or adds a device to this device's member.
     ///
     /// # Errors
-    /// The device is a member's already, or a rule is broken.
+    /// It is a new device of somebody else, which the group decides about, or a rule is broken.
     pub fn admit(&mut self, request: Request) -> Result<Admitted> {
-        let mut invites = self.invites()?;
-        if let Some(invite) = invites.get_mut(request.invite) {
-            invite.used = true;
-        }
-        let (id, member, name) = match request.request {
+        let (_, me) = self.must_stand()?;
+        self.must_be_own(&request, me)?;
+        self.use_invite(request.invite)?;
+        match request.request {
             JoinRequest::Join { device, role, profile, .. } => {
                 let name = profile.statement.name.as_str().to_owned();
                 let id = self.write_act(Act::Admit { device, role }, &[])?;
                 self.take_in(Vec::new(), Vec::new(), vec![profile])?;
-                (id, MemberId::brought_in_by(id), name)
+                let member = MemberId::brought_in_by(id);
+                let voice = Proposal::new(Matter::Voice(member));
+                let voice = Some(self.ask_group(voice, &Ask::default())?);
+                Ok(Admitted { id, member, name, voice })
             }
             JoinRequest::Device { device, .. } => {
-                let (_, me) = self.me()?;
                 let id = self.write_act(Act::AddDevice { device }, &[])?;
-                (id, me, self.names().remove(&me).unwrap_or_default())
+                self.save()?;
+                let name = self.names().remove(&me).unwrap_or_default();
+                Ok(Admitted { id, member: me, name, voice: None })
             }
             JoinRequest::Found { .. } => {
-                return Err(NodeError::input(
-                    "bad_request",
-                    "this request is for founding a group",
-                ));
+                Err(NodeError::input("bad_request", "this request is for founding a group"))
             }
-        };
+        }
+    }
+
+    /// Whether [`Group::admit`] is the way for a request, to be asked before a person is.
+    ///
+    /// # Errors
+    /// It is a new device of somebody else, or this device's member is none.
+    pub fn may_admit(&self, request: &Request) -> Result<()> {
+        let (_, me) = self.must_stand()?;
+        self.must_be_own(request, me)
+    }
+
+    fn must_be_own(&self, request: &Request, me: MemberId) -> Result<()> {
+        let person = |member| self.ledger().person_with_id(member);
+        match request.member {
+            Some(member) if person(member) != person(me) => {
+                let name = self.called(member);
+                Err(NodeError::input(
+                    "recovery_request",
+                    format_args!("this is a new device of {name}, which the group has to agree to"),
+                )
+                .hint(format_args!("ask the group: `copact member recover {name} --request FILE`")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn use_invite(&mut self, number: usize) -> Result<()> {
+        let mut invites = self.invites()?;
+        if let Some(invite) = invites.get_mut(number) {
+            invite.used = true;
+        }
         self.keep_invites(&invites);
-        self.save()?;
-        Ok(Admitted { id, member, name })
+        Ok(())
+    }
+
+    /// The device of a request that answers an invite for a recovery. The invite is used with it.
+    pub(crate) fn take_recovery(&mut self, request: Request) -> Result<(MemberId, NewDevice)> {
+        self.use_invite(request.invite)?;
+        match request.request {
+            JoinRequest::Device { member, device, .. } => Ok((member, device)),
+            _ => Err(NodeError::input(
+                "newcomers_request",
+                "this request is of a newcomer, not of a member’s new device",
+            )
+            .hint("let them in with `copact admit FILE`; or make a ticket with `copact invite --recover NAME`")),
+        }
     }
 
     /// The box keys of every device that may read the group's bundles: members', not the
@@ -283,11 +360,11 @@ mod tests {
             crate::file::write(&path, &request.to_bytes()).unwrap();
         };
         // Who the founder is can be told from the group's id, so the ticket is all that it takes.
-        let mut ticket = Ticket::parse(&group.invite(false).unwrap().ticket).unwrap();
+        let mut ticket = Ticket::parse(&group.invite(Invitee::Newcomer).unwrap().ticket).unwrap();
         ticket.member = Some(ann);
         ask(&ticket);
         assert_eq!(group.read_request(&path).unwrap_err().code, "other_invite");
-        let further = Ticket::parse(&group.invite(true).unwrap().ticket).unwrap();
+        let further = Ticket::parse(&group.invite(Invitee::OwnDevice).unwrap().ticket).unwrap();
         ask(&Ticket { secret: [0; 16], ..further.clone() });
         assert_eq!(group.read_request(&path).unwrap_err().code, "other_invite");
         ask(&further);

@@ -39,6 +39,7 @@ pub mod home;
 pub mod inviting;
 pub mod meetings;
 pub mod people;
+pub mod quarters;
 pub mod repair;
 pub mod status;
 pub mod versions;

@@ -3,12 +3,13 @@
 use copact_core::act::Act;
 use copact_core::day::Day;
 use copact_core::ids::{GroupId, MemberId, VersionId};
+use copact_core::proposal::{Matter, Share};
 use copact_core::views::ProposalRow;
 use data_encoding::HEXLOWER;
 use serde::Serialize;
 
 use crate::error::Result;
-use crate::group::Group;
+use crate::group::{Group, Parted};
 use crate::home::Home;
 
 /// The status of one group.
@@ -38,14 +39,18 @@ pub struct Status {
     pub flags: usize,
     /// The adopted version of the contract.
     pub adopted: Option<VersionId>,
-    /// The share that ratifying needs, from when.
+    /// The share that ratifying needs, from when, the present one last.
     pub policy: Vec<Policy>,
     /// The group that this one is a team of.
     pub parent: Option<GroupId>,
+    /// The group that could no longer decide, and goes on in this one.
+    pub continues: Option<GroupId>,
     /// Who this device belongs to.
     pub me: Option<MemberId>,
     /// Their name.
     pub my_name: Option<String>,
+    /// Set once what this device writes does not count any more: why, and since when.
+    pub parted: Option<Parted>,
     /// How far the ledger goes, for `bundle export --since`.
     pub frontier: String,
     /// The meeting that is open.
@@ -107,9 +112,9 @@ impl Group {
         let counts = views.counts();
         let founding = self.ledger().get(self.ledger().group().founding());
         let founded = founding.map_or(self.clock().day, |at| at.envelope().header().day);
-        let parent = match founding.and_then(|at| at.act()) {
-            Some(Act::Found(found)) => found.parent,
-            _ => None,
+        let (parent, continues) = match founding.and_then(|at| at.act()) {
+            Some(Act::Found(found)) => (found.parent, found.continues),
+            _ => (None, None),
         };
         let me = self.me().ok().map(|(_, id)| id);
         let open = self.meetings().meetings.into_iter().filter(|row| row.open);
@@ -126,10 +131,12 @@ impl Group {
             set_aside: counts.set_aside,
             flags: counts.flags,
             adopted: views.adopted().map(copact_core::proposal::Version::id),
-            policy: vec![Policy { from: founded, share: views.standing.share().to_string() }],
+            policy: self.policies(founded),
             parent,
+            continues,
             me,
             my_name: me.and_then(|me| self.names().remove(&me)),
+            parted: self.parted(),
             frontier: self.ledger().frontier().to_text(),
             open_meetings: open
                 .map(|row| row.title.unwrap_or_else(|| row.id.to_string()))
@@ -138,15 +145,53 @@ impl Group {
         }
     }
 
+    /// What share of the voices ratifying needed, from the founding on: of the policies decided until
+    /// some day, those that none of them replaces, and of these the largest.
+    fn policies(&self, founded: Day) -> Vec<Policy> {
+        let ledger = self.ledger();
+        let first = ledger.founding_act().map_or(Share::DEFAULT, |found| found.policy);
+        let mut all = vec![Policy { from: founded, share: first.to_string() }];
+        let views = self.views();
+        let mut decided: Vec<_> = ledger
+            .proposals()
+            .filter_map(|id| {
+                let proposal = ledger.proposal(id)?;
+                let Matter::Policy(share) = proposal.matter else { return None };
+                let enacts = ledger.enacted_by(id).into_iter();
+                let enact = enacts.min_by_key(|place| ledger.canonical(*place))?;
+                let day = views.signed(enact)?;
+                Some((day, ledger.canonical(enact), id, proposal.basis, share))
+            })
+            .collect();
+        decided.sort_unstable_by_key(|(day, order, ..)| (*day, *order));
+        for count in 1..=decided.len() {
+            let so_far = decided.get(..count).unwrap_or_default();
+            let replaced = |id| so_far.iter().any(|(.., basis, _)| *basis == Some(id));
+            let holding = so_far.iter().filter(|(_, _, id, ..)| !replaced(*id));
+            let share = holding.map(|(.., share)| *share).max_by(Share::compare);
+            let from = so_far.last().map(|(day, ..)| *day);
+            all.extend(
+                from.zip(share).map(|(from, share)| Policy { from, share: share.to_string() }),
+            );
+        }
+        all
+    }
+
     /// The open proposals that this device's member has not answered.
     #[must_use]
     pub fn to_answer(&self) -> Vec<ProposalRow> {
-        let me = self.me().ok().map(|(_, id)| id);
+        let Ok((me, _)) = self.me() else { return Vec::new() };
+        if self.parted().is_some() {
+            return Vec::new();
+        }
+        let now = self.ledger().now();
+        let mine = |member| now.person(member).map(|one| now.goes_by(one)) == Some(now.goes_by(me));
         let mut rows = self.proposals();
         rows.retain(|row| {
             !row.adopted
+                && (row.by.is_some() || !row.answers.is_empty())
                 && row.closes.is_none_or(|last| self.clock().day <= last)
-                && !row.answers.iter().any(|one| Some(one.member) == me)
+                && !row.answers.iter().any(|one| mine(one.member))
         });
         rows
     }

@@ -17,6 +17,16 @@ pub enum GroupCommand {
         "copact group new \"Green Lane\" --as Ann --role citizen --with ben.req cem.req",
     ))]
     New(NewGroup),
+    /// Found a group in which this one goes on
+    ///
+    /// For a group that can no longer decide, because too many of its voices are gone. Who founds the
+    /// new one together has voice in it from the start; everybody else joins by invite. Nothing is
+    /// taken over: the old group stays on this device as it is, to be read and copied from.
+    #[command(after_help = examples!(
+        "copact group continue \"Green Lane\" --with ben.req",
+        "copact group continue \"Green Lane 2\" --as Ann --role citizen",
+    ))]
+    Continue(ContinueGroup),
     /// List the groups on this device
     #[command(after_help = examples!("copact group list"))]
     List,
@@ -45,6 +55,24 @@ pub struct NewGroup {
     pub parent: Option<String>,
 }
 
+/// Who goes on.
+#[derive(Debug, Args)]
+pub struct ContinueGroup {
+    /// What the new group is called
+    pub name: String,
+    /// What you are called; as in the old group unless told otherwise
+    #[arg(long = "as", value_name = "NAME")]
+    pub as_name: Option<String>,
+    /// What you are here: citizen, professional, or a word of your own, which may
+    /// say which of the two it is: neighbour=citizen
+    #[arg(long, value_name = "ROLE")]
+    pub role: Option<String>,
+    /// Requests of the people who found it with you: `copact join --found NAME --as
+    /// NAME --request FILE`
+    #[arg(long, value_name = "REQUEST", num_args = 1..)]
+    pub with: Vec<PathBuf>,
+}
+
 /// Which group.
 #[derive(Debug, Args)]
 pub struct ShowGroup {
@@ -56,6 +84,9 @@ pub struct ShowGroup {
 /// Where the ticket goes.
 #[derive(Debug, Args)]
 pub struct Invite {
+    /// Make it for a new device of this member, whose phone is lost or who had none
+    #[arg(long, value_name = "MEMBER")]
+    pub recover: Option<String>,
     /// Write the ticket into this file
     #[arg(short = 'o', value_name = "FILE")]
     pub out: Option<PathBuf>,
@@ -73,7 +104,7 @@ pub struct Join {
     /// Ask to found a group of this name together, instead of joining one
     #[arg(long, value_name = "NAME", requires = "request")]
     pub found: Option<String>,
-    /// What you are called; not needed with a ticket from your own `copact device add`
+    /// What you are called; not needed with a ticket for a new device of yours
     #[arg(long = "as", value_name = "NAME", required_unless_present = "ticket")]
     pub as_name: Option<String>,
     /// What you are here: citizen, professional, or a word of your own, which may

@@ -8,7 +8,13 @@ use clap::{Args, Subcommand};
 #[derive(Debug, Subcommand)]
 pub enum BundleCommand {
     /// Write what this device has of the group into a file
-    #[command(after_help = examples!("copact bundle export green-lane.copact"))]
+    ///
+    /// Every member's devices can read it. Whom the group removed cannot; for them, `--to-removed`
+    /// writes what led to that decision, and nothing that came since.
+    #[command(after_help = examples!(
+        "copact bundle export green-lane.copact",
+        "copact bundle export told.copact --to-removed Mallory",
+    ))]
     Export(ExportBundle),
     /// Read what a file has of a group
     ///
@@ -36,6 +42,9 @@ pub struct ExportBundle {
     /// Leave out what a device with this frontier has already
     #[arg(long, value_name = "FRONTIER")]
     pub since: Option<String>,
+    /// Write only what this removed member has to know, for nobody but them
+    #[arg(long, value_name = "MEMBER", conflicts_with = "since")]
+    pub to_removed: Option<String>,
 }
 
 /// From where.

@@ -13,7 +13,10 @@ const WIDTH: usize = 80;
 
 const SECTIONS: [(&str, &[&str]); 7] = [
     ("Begin", &["demo", "group", "invite", "join", "admit"]),
-    ("Decide together", &["contract", "propose", "proposals", "answer"]),
+    (
+        "Decide together",
+        &["contract", "propose", "proposals", "answer", "settle", "policy", "quarter"],
+    ),
     ("Meet", &["meeting", "presence", "tap", "attest", "minutes"]),
     (
         "Work together",

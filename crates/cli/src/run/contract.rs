@@ -184,6 +184,7 @@ fn history(session: Session) -> Done {
 fn sign(session: Session, typed: &RatifyContract) -> Done {
     let mut group = session.open()?;
     let member = typed.behalf.member.as_deref();
+    let before = group.moment();
     let answered = group.ratify(member)?;
     let digest = group.show_contract("draft").map_err(Failure::from)?.digest;
     session.output.show(&answered, |page| {
@@ -197,11 +198,7 @@ fn sign(session: Session, typed: &RatifyContract) -> Done {
         if member.is_some() {
             decisions::unconfirmed(page, &id);
         }
-        if answered.adopted {
-            page.line([good("With that it is the group’s adopted contract.")]);
-        } else {
-            decisions::tally(page, &answered);
-        }
+        decisions::of_ratifying(page, &group, &answered, &before);
     })
 }
 

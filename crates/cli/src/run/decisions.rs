@@ -1,36 +1,84 @@
-//! Common decisions: `copact propose`, `proposals`, `answer`, `set-aside …`.
+//! Common decisions: `copact propose`, `proposals`, `answer`, `settle`, `policy`.
 
 use copact_core::day::Day;
-use copact_core::views::{AnswerRow, ProposalRow, ProposedValue};
-use copact_node::decisions::Answered;
+use copact_core::views::AnswerRow;
+use copact_node::decisions::{Answered, Moment, Question};
+use copact_node::group::{Group, Parted, WhyParted};
 use serde_json::json;
 
-use super::{Done, Names, Session, number};
-use crate::args::{AnswerProposal, Propose, SetAsideCommand};
-use crate::output::{
-    Page, Piece, Table, bad, count, faint, good, left, plain, short, strong, warn, when,
-};
+use super::{Done, Names, Session};
+use crate::args::{AnswerProposal, PolicyCommand, Propose, Settle};
+use crate::output::{Page, Piece, bad, date, faint, good, plain, short, warn};
+
+mod effects;
+mod telling;
+
+pub(super) use telling::Telling;
 
 pub(super) fn propose(session: Session, typed: &Propose) -> Done {
     let mut group = session.open()?;
+    let before = group.moment();
     let closes = typed.closes.as_deref();
     let answered = group.propose(&typed.text, closes, typed.behalf.member.as_deref())?;
-    session.output.show(&answered, |page| {
-        let id = answered.proposal.to_string();
-        page.line([good("Proposed."), faint(format_args!("  {}", short(&id)))]);
-        match &typed.behalf.member {
-            None => page.line(["Your own answer is yes."]),
-            Some(member) => {
-                page.line([plain(format_args!("{member}’s answer is yes."))]);
-                unconfirmed(page, &answered.id.to_string());
-            }
+    show(session, &group, &answered, &before, typed.behalf.member.as_deref())
+}
+
+pub(super) fn settle(session: Session, typed: &Settle) -> Done {
+    let mut group = session.open()?;
+    let before = group.moment();
+    let answered = group.settle(&typed.entry, typed.verdict, &typed.asking.ask())?;
+    show(session, &group, &answered, &before, typed.asking.behalf.member.as_deref())
+}
+
+pub(super) fn policy(session: Session, command: PolicyCommand) -> Done {
+    let PolicyCommand::Set(set) = command;
+    let mut group = session.open()?;
+    let before = group.moment();
+    let answered = group.set_policy(&set.share, &set.asking.ask())?;
+    show(session, &group, &answered, &before, set.asking.behalf.member.as_deref())
+}
+
+/// Shows what was asked or joined, how it stands and what follows.
+pub(super) fn show(
+    session: Session,
+    group: &Group,
+    answered: &Answered,
+    before: &Moment,
+    behalf: Option<&str>,
+) -> Done {
+    session.output.show(answered, |page| asked(page, group, answered, before, behalf))
+}
+
+fn asked(
+    page: &mut Page,
+    group: &Group,
+    answered: &Answered,
+    before: &Moment,
+    behalf: Option<&str>,
+) {
+    let telling = Telling::of(group);
+    let Some(question) = group.question(answered.proposal) else { return };
+    let id = answered.proposal.to_string();
+    let first = if answered.joined {
+        format!("This is asked already, by {}.", telling.by(&question))
+    } else {
+        "Proposed.".to_owned()
+    };
+    page.line([good(first), faint(format_args!("  {}", short(&id)))]);
+    page.line([plain("  "), plain(telling.what(&question))]);
+    match behalf {
+        None => page.line(["Your own answer is yes."]),
+        Some(member) => {
+            page.line([plain(format_args!("{member}’s answer is yes."))]);
+            unconfirmed(page, &answered.id.to_string());
         }
-        tally(page, &answered);
-    })
+    }
+    outcome(page, &telling, &question, before);
 }
 
 pub(super) fn answer(session: Session, typed: &AnswerProposal) -> Done {
     let mut group = session.open()?;
+    let before = group.moment();
     let answered = group.answer(&typed.proposal, typed.answer, typed.behalf.member.as_deref())?;
     session.output.show(&answered, |page| {
         let id = answered.id.to_string();
@@ -38,10 +86,13 @@ pub(super) fn answer(session: Session, typed: &AnswerProposal) -> Done {
             good(format_args!("The answer is {}.", typed.answer.word())),
             faint(format_args!("  {}", short(&id))),
         ]);
+        let telling = Telling::of(&group);
+        let Some(question) = group.question(answered.proposal) else { return };
+        page.line([plain("  "), plain(telling.what(&question))]);
         if typed.behalf.member.is_some() {
             unconfirmed(page, &id);
         }
-        tally(page, &answered);
+        outcome(page, &telling, &question, &before);
     })
 }
 
@@ -53,87 +104,140 @@ pub(super) fn unconfirmed(page: &mut Page, id: &str) {
     ))]);
 }
 
-/// How near a decision is.
-pub(super) fn tally(page: &mut Page, answered: &Answered) {
-    if answered.adopted {
+/// How near a decision is; with the need reached, what it changed, and what else was decided.
+fn outcome(page: &mut Page, telling: &Telling, question: &Question, before: &Moment) {
+    if question.row.adopted {
         page.line([good("With that the group has decided it.")]);
-        return;
+        telling.effects(page, question);
+    } else {
+        if telling.is_voiceless() {
+            page.line([warn(
+                "You have no voice yet: your answer is kept and shown, and does not count.",
+            )]);
+        }
+        page.line([plain(telling.tally(question)), plain(".")]);
+        if let Some(needed) = telling.needed(question) {
+            page.line([plain(format_args!("Still needed: {needed}."))]);
+            page.line([faint("Hand them a bundle: copact bundle export FILE")]);
+        }
     }
-    let voices = count(number(answered.have), "voice says", "voices say");
-    page.line([plain(format_args!("{voices} yes; it takes {}.", answered.need))]);
+    also_decided(page, telling, before, Some(question));
+}
+
+/// How near the contract is to being adopted.
+pub(super) fn of_ratifying(page: &mut Page, group: &Group, answered: &Answered, before: &Moment) {
+    let telling = Telling::of(group);
+    let question = group.question(answered.proposal);
+    if answered.adopted {
+        page.line([good("With that it is the group’s adopted contract.")]);
+        also_decided(page, &telling, before, question.as_ref());
+    } else if let Some(question) = question {
+        outcome(page, &telling, &question, before);
+    }
+}
+
+/// What else the group decided meanwhile, because this completed it.
+pub(super) fn also_decided(
+    page: &mut Page,
+    telling: &Telling,
+    before: &Moment,
+    but: Option<&Question>,
+) {
+    let news = telling.group.news_since(before);
+    for id in news.decided.iter().filter(|id| but.is_none_or(|one| one.row.id != **id)) {
+        let Some(question) = telling.group.question(*id) else { continue };
+        page.line([
+            good("With that the group has decided: "),
+            plain(telling.what(&question)),
+            plain("."),
+        ]);
+        telling.effects(page, &question);
+    }
+    for member in &news.voices {
+        page.line([good(format_args!("{}’s voice counts from now on.", telling.name(*member)))]);
+    }
+}
+
+/// Tells somebody that what this device writes does not count any more, why, and what they can do.
+pub(super) fn parted(page: &mut Page, parted: &Parted) {
+    let on = parted.day.map_or_else(String::new, |day| format!(" on {}", date(day)));
+    let reason = parted.reason.as_ref().map(|text| format!("The reason that was given: “{text}”"));
+    match parted.why {
+        WhyParted::Left => page.line([warn(format_args!("You left the group{on}."))]),
+        WhyParted::Removed => {
+            page.line([bad(format_args!("The group has decided{on} to remove you."))]);
+        }
+        WhyParted::LostDevice => {
+            page.line([bad(format_args!("The group gave this device up as lost{on}."))]);
+        }
+    }
+    if let Some(reason) = reason {
+        page.line([plain(reason)]);
+    }
+    match parted.why {
+        WhyParted::Left => {}
+        WhyParted::Removed => {
+            page.line(["What you wrote before, and the group knew of, stays. What you wrote besides is kept"]);
+            page.line(["and shown, and does not count: copact set-aside list"]);
+            page.line([
+                "You can talk to the others: they can count more of it again (copact set-aside",
+            ]);
+            page.line([
+                "restore), or invite you anew. Who decided, and what each said: copact proposals",
+            ]);
+        }
+        WhyParted::LostDevice => {
+            page.line([
+                "What it writes from now on does not count. Go on with the new device, or ask the",
+            ]);
+            page.line(["others to move you to one: copact member recover"]);
+        }
+    }
 }
 
 pub(super) fn proposals(session: Session) -> Done {
     let group = session.open()?;
-    let rows = group.proposals();
-    let names = Names::of(&group);
-    let (me, today) = (group.me().ok().map(|(_, id)| id), session.today());
-    session.output.show(&json!({ "proposals": rows }), |page| {
-        for row in &rows {
-            one(page, row, &names, today);
-            let unanswered = !row.answers.iter().any(|one| Some(one.member) == me);
-            if me.is_some() && unanswered && is_open(row, today) {
-                let id = row.id.to_string();
+    let questions = group.questions();
+    let today = session.today();
+    let parted = group.parted().is_some();
+    session.output.show(&json!({ "proposals": questions }), |page| {
+        let telling = Telling::of(&group);
+        for question in &questions {
+            one(page, question, &telling, today);
+            if !parted && telling.awaits_me(question) && is_open(question, today) {
+                let id = question.row.id.to_string();
                 page.line([faint(format_args!("Answer it: copact answer {} yes", short(&id)))]);
             }
         }
-        if rows.is_empty() {
+        if questions.is_empty() {
             page.line(["Nothing is being decided, and nothing was."]);
             page.line([faint("  copact propose TEXT   asks the group")]);
         }
     })
 }
 
-fn is_open(row: &ProposalRow, today: Day) -> bool {
-    !row.adopted && row.closes.is_none_or(|last| today <= last)
+fn is_open(question: &Question, today: Day) -> bool {
+    !question.row.adopted && question.row.closes.is_none_or(|last| today <= last)
 }
 
-fn one(page: &mut Page, row: &ProposalRow, names: &Names, today: Day) {
-    page.heading(&what(row));
-    let mut by = names.or_nobody(row.by);
-    if let Some(day) = row.proposed {
-        by.push_str(&format!(", {}", when(day, today)));
-    }
-    page.fields([
+fn one(page: &mut Page, question: &Question, telling: &Telling, today: Day) {
+    page.heading(&telling.what(question));
+    let row = &question.row;
+    let mut fields = vec![
         ("id", faint(short(&row.id.to_string()))),
-        ("proposed by", plain(by)),
-        ("stands", stands(row, today)),
-        ("then", plain(then(row))),
-    ]);
+        ("proposed by", plain(telling.proposed(question, today))),
+    ];
+    if let Some(reason) = &row.reason {
+        fields.push(("because", plain(format_args!("“{reason}”"))));
+    }
+    fields.push(("stands", telling.stands(question, today)));
+    if let Some(needed) = telling.needed(question) {
+        fields.push(("needed", warn(needed)));
+    }
+    fields.push(("then", plain(telling.then(question))));
+    page.fields(fields);
     for answer in &row.answers {
-        page.line(said(answer, names));
-    }
-}
-
-fn what(row: &ProposalRow) -> String {
-    match (row.kind, &row.value) {
-        ("ratify", Some(ProposedValue::Version(version))) => {
-            format!("Adopt version {} of the contract", short(&version.to_string()))
-        }
-        (_, _) => row.text.clone().unwrap_or_else(|| "(the text was erased)".to_owned()),
-    }
-}
-
-fn stands(row: &ProposalRow, today: Day) -> Piece {
-    let votes = format!("{} of {} needed say yes, of {}", row.have, row.need, {
-        count(number(row.voices), "voice", "voices")
-    });
-    match (row.enacted, row.closes) {
-        (Some(day), _) => good(format_args!("decided {}", when(day, today))),
-        (None, Some(last)) if today > last => {
-            bad(format_args!("closed without a decision {}; {votes}", when(last, today)))
-        }
-        (None, Some(last)) => warn(format_args!("open until {}; {votes}", when(last, today))),
-        (None, None) => warn(format_args!("open; {votes}")),
-    }
-}
-
-fn then(row: &ProposalRow) -> &'static str {
-    match (row.kind, row.adopted) {
-        ("ratify", true) => "that version is an adopted one",
-        ("ratify", false) => "with enough signatures that version is the adopted contract",
-        (_, true) => "it is the group’s decision",
-        (_, false) => "with enough yeses it is the group’s decision",
+        page.line(said(answer, &telling.names));
     }
 }
 
@@ -162,32 +266,4 @@ fn said(answer: &AnswerRow, names: &Names) -> Vec<Piece> {
         pieces.push(faint("  changed later"));
     }
     pieces
-}
-
-pub(super) fn set_aside(session: Session, command: SetAsideCommand) -> Done {
-    let SetAsideCommand::List = command;
-    let group = session.open()?;
-    let rows = group.set_aside();
-    let (names, today) = (Names::of(&group), session.today());
-    session.output.show(&json!({ "set_aside": rows }), |page| {
-        let mut table =
-            Table::new([left("who"), left("what"), left("day"), left("why"), left("id")]);
-        for row in &rows {
-            let device = row.device.to_string();
-            table.row([
-                strong(row.author.map_or_else(
-                    || format!("unknown device {}", short(&device)),
-                    |author| names.name(author),
-                )),
-                plain(row.kind),
-                plain(when(row.day, today)),
-                plain(&row.sentence),
-                faint(short(&row.id.to_string())),
-            ]);
-        }
-        page.table(&table);
-        if rows.is_empty() {
-            page.line(["Nothing is set aside: all that is kept counts."]);
-        }
-    })
 }

@@ -3,10 +3,13 @@
 use std::path::Path;
 
 use copact_node::bundle;
+use copact_node::decisions::News;
+use copact_node::group::Group;
 
+use super::decisions::{self, Telling};
 use super::{Done, Session, number};
 use crate::args::{BundleCommand, ExportBundle, ImportCommand};
-use crate::output::{Progress, count, faint, good, list, plain, warn};
+use crate::output::{Page, Progress, count, faint, good, list, plain, short, warn};
 
 pub(super) fn bundle(session: Session, command: BundleCommand) -> Done {
     match command {
@@ -17,7 +20,10 @@ pub(super) fn bundle(session: Session, command: BundleCommand) -> Done {
 
 fn write(session: Session, export: &ExportBundle) -> Done {
     let group = session.open()?;
-    let written = group.export(&export.file, export.since.as_deref())?;
+    let written = match &export.to_removed {
+        Some(member) => group.export_to_removed(&export.file, member)?,
+        None => group.export(&export.file, export.since.as_deref())?,
+    };
     session.output.show(&written, |page| {
         page.line([
             good(format_args!("{} is written", export.file.display())),
@@ -27,7 +33,10 @@ fn write(session: Session, export: &ExportBundle) -> Done {
                 count(number(written.recipients), "device", "devices"),
             )),
         ]);
-        page.line([faint("The others read it with: copact bundle import FILE")]);
+        page.line([faint(match &export.to_removed {
+            Some(member) => format!("{member} alone reads it, with: copact bundle import FILE"),
+            None => "The others read it with: copact bundle import FILE".to_owned(),
+        })]);
     })
 }
 
@@ -44,10 +53,10 @@ fn read(session: Session, file: &Path) -> Done {
             session.output.note(&format!("Note: its taps could not be attested here: {error}"));
             0
         });
+    let group = session.home.open(Some(&taken.group.to_string()))?;
     session.output.show(&taken, |page| {
         if taken.joined {
-            page.line([good(format_args!("You are in {} now.", taken.name))]);
-            page.line([faint("Look around: copact status")]);
+            entered(page, &group, &taken.name);
             return;
         }
         let new = &taken.new;
@@ -84,7 +93,48 @@ fn read(session: Session, file: &Path) -> Done {
                 count(number(attested), "tap", "taps"),
             ))]);
         }
+        news(page, &group, &taken.news);
     })
+}
+
+fn entered(page: &mut Page, group: &Group, name: &str) {
+    page.line([good(format_args!("You are in {name} now."))]);
+    let me = group.me().ok().map(|(_, me)| me);
+    let has_voice = group.members().iter().any(|row| Some(row.id) == me && row.voice);
+    if !has_voice {
+        page.line([
+            "You can write, meet and work with the others. Your yes and no count in common",
+        ]);
+        page.line(["decisions once the group gives you voice: copact proposals"]);
+    }
+    page.line([faint("Look around: copact status")]);
+}
+
+/// What the group decided and asks since the bundle before.
+fn news(page: &mut Page, group: &Group, news: &News) {
+    let telling = Telling::of(group);
+    if news.parted
+        && let Some(parted) = group.parted()
+    {
+        decisions::parted(page, &parted);
+        return;
+    }
+    for question in news.decided.iter().filter_map(|id| group.question(*id)) {
+        let what = telling.what(&question);
+        page.line([good("The group has decided: "), plain(what), plain(".")]);
+        telling.effects(page, &question);
+    }
+    for member in &news.voices {
+        page.line([good(format_args!("{}’s voice counts from now on.", telling.name(*member)))]);
+    }
+    if group.parted().is_some() {
+        return;
+    }
+    for question in news.asked.iter().filter_map(|id| group.question(*id)) {
+        let id = question.row.id.to_string();
+        page.line([warn("The group is asked: "), plain(telling.what(&question)), plain(".")]);
+        page.line([faint(format_args!("  copact proposals   copact answer {} yes", short(&id)))]);
+    }
 }
 
 pub(super) fn import(session: Session, command: ImportCommand) -> Done {

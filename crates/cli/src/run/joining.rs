@@ -2,26 +2,37 @@
 
 use std::path::{Path, PathBuf};
 
+use copact_node::decisions::{Answered, Question};
 use copact_node::founding::{self, Asked};
-use copact_node::inviting::{Admitted, Request};
+use copact_node::group::Group;
+use copact_node::inviting::{Admitted, Invitee, Request};
 use serde::Serialize;
 use serde_json::json;
 
+use super::decisions::{self, Telling};
 use super::{Done, Session, nameless};
 use crate::args::{AddDevice, DeviceCommand, Invite, Join};
 use crate::failure::Failure;
 use crate::output::{
-    Table, date, faint, good, left, plain, right, short, strong, warn, when, write_file, write_png,
+    Page, Table, date, faint, good, left, plain, right, short, strong, warn, when, write_file,
+    write_png,
 };
 
 pub(super) fn invite(session: Session, invite: &Invite) -> Done {
-    ticket(session, false, invite.out.as_ref(), invite.qr.as_ref())
+    let recover = invite.recover.as_deref();
+    let whom = recover.map_or(Invitee::Newcomer, Invitee::Recovery);
+    ticket(session, whom, invite.out.as_ref(), invite.qr.as_ref())
 }
 
-/// Makes a ticket for a newcomer, or for a further device of this device's member.
-fn ticket(session: Session, further: bool, out: Option<&PathBuf>, qr: Option<&PathBuf>) -> Done {
+/// Makes a ticket for a newcomer, or for a new device of a member.
+fn ticket(
+    session: Session,
+    whom: Invitee<'_>,
+    out: Option<&PathBuf>,
+    qr: Option<&PathBuf>,
+) -> Done {
     let mut group = session.open()?;
-    let invited = group.invite_by(further, |invited| {
+    let invited = group.invite_by(whom, |invited| {
         if let Some(path) = out {
             write_file(path, format!("{}\n", invited.ticket).as_bytes())?;
         }
@@ -38,19 +49,22 @@ fn ticket(session: Session, further: bool, out: Option<&PathBuf>, qr: Option<&Pa
         page.blank();
         page.line([plain(format_args!(
             "It is for one {}, until {last_day}.",
-            match further {
-                true => "device of yours",
-                false => "person",
+            match whom {
+                Invitee::Newcomer => "person".to_owned(),
+                Invitee::OwnDevice => "device of yours".to_owned(),
+                Invitee::Recovery(member) => format!("new device of {member}"),
             }
         ))]);
         page.line(["There:"]);
-        let name = if further { "" } else { " --as NAME" };
+        let name = if whom == Invitee::Newcomer { " --as NAME" } else { "" };
         page.line([faint(format_args!("  copact join TICKET{name} --request FILE"))]);
         page.line(["Here, with the file that it writes:"]);
-        page.line([faint(if further {
-            "  copact device add FILE"
-        } else {
-            "  copact admit FILE"
+        page.line([faint(match whom {
+            Invitee::Newcomer => "  copact admit FILE".to_owned(),
+            Invitee::OwnDevice => "  copact device add FILE".to_owned(),
+            Invitee::Recovery(member) => {
+                format!("  copact member recover {member} --request FILE")
+            }
         })]);
     })
 }
@@ -90,7 +104,7 @@ pub(super) fn join(session: Session, join: &Join) -> Done {
     session.output.show(&asked, |page| asked_page(page, &asked, founding))
 }
 
-fn asked_page(page: &mut crate::output::Page, asked: &Asked, founding: bool) {
+fn asked_page(page: &mut Page, asked: &Asked, founding: bool) {
     let group = asked.group_name.as_deref().unwrap_or("the group");
     page.line([good(format_args!("Your request is in {}.", asked.request.display()))]);
     page.blank();
@@ -116,21 +130,51 @@ struct LetIn {
 
 pub(super) fn admit(session: Session, file: &Path) -> Done {
     let mut group = session.open()?;
+    let before = group.moment();
     let request = group.read_request(file)?;
+    group.may_admit(&request)?;
     session.sure(&question(&request))?;
     let phrase = request.phrase.clone();
-    let further = request.name.is_none();
     let admitted = group.admit(request)?;
-    let name = admitted.name.clone();
-    session.output.show(&LetIn { admitted, phrase }, |page| {
-        if further {
-            page.line([good("The device is yours.")]);
-        } else {
-            page.line([good(format_args!("{name} is a member now."))]);
+    session.output.show(&LetIn { admitted: admitted.clone(), phrase }, |page| {
+        match &admitted.voice {
+            None => page.line([good("The device is yours.")]),
+            Some(voice) => {
+                let name = &admitted.name;
+                let is_member = group.members().iter().any(|row| row.id == admitted.member);
+                if is_member {
+                    page.line([good(format_args!("{name} is a member now."))]);
+                } else {
+                    page.line([good(format_args!("{name} is let in."))]);
+                    page.line([warn(format_args!(
+                        "You have no voice yourself, so {name} is a member once the group gives \
+                         them voice."
+                    ))]);
+                }
+                of_voice(page, &group, name, voice);
+                decisions::also_decided(page, &Telling::of(&group), &before, None);
+            }
         }
         page.line(["Next: write a bundle, and hand it over:"]);
         page.line([faint("  copact bundle export FILE")]);
     })
+}
+
+/// What a newcomer's voice waits for.
+fn of_voice(page: &mut Page, group: &Group, name: &str, voice: &Answered) {
+    let Some(question) = group.question(voice.proposal).filter(|one| !one.row.adopted) else {
+        return;
+    };
+    let needed = Telling::of(group).needed(&question).unwrap_or_default();
+    page.line([plain(format_args!(
+        "{name} has no voice in common decisions yet. You have proposed it, and said yes."
+    ))]);
+    page.line([plain(format_args!("Still needed: {needed}. They answer with:"))]);
+    page.line([faint(format_args!("  copact member voice {}", short(&voice_target(&question))))]);
+}
+
+fn voice_target(question: &Question) -> String {
+    question.row.target.clone().unwrap_or_default()
 }
 
 fn question(request: &Request) -> String {
@@ -152,7 +196,9 @@ pub(super) fn device(session: Session, command: DeviceCommand) -> Done {
     match command {
         DeviceCommand::List => devices(session),
         DeviceCommand::Add(AddDevice { request: Some(file), .. }) => admit(session, &file),
-        DeviceCommand::Add(add) => ticket(session, true, add.out.as_ref(), add.qr.as_ref()),
+        DeviceCommand::Add(add) => {
+            ticket(session, Invitee::OwnDevice, add.out.as_ref(), add.qr.as_ref())
+        }
     }
 }
 

@@ -1,10 +1,11 @@
 //! `copact status`: how the group stands, and what to do next.
 
 use copact_core::ids::MemberId;
-use copact_core::views::{ContractStatus, MeetingRow, MemberRow, ProposalRow};
+use copact_core::views::{ContractStatus, MeetingRow, MemberRow};
 use copact_node::group::Group;
 use copact_node::status::Status;
 
+use super::decisions::{self, Telling};
 use super::{Done, Names, Session, number};
 use crate::output::{Page, Piece, count, date, faint, good, list, plain, short, warn};
 
@@ -15,7 +16,8 @@ struct Present {
     digest: Option<String>,
     meetings: Vec<MeetingRow>,
     members: Vec<MemberRow>,
-    waiting: Vec<ProposalRow>,
+    /// What waits for this member's answer, in words, with its id.
+    waiting: Vec<(String, String)>,
     names: Names,
 }
 
@@ -23,6 +25,14 @@ pub(super) fn status(session: Session) -> Done {
     let group = session.open()?;
     let present = Present::of(&group);
     session.output.show(&present.status, |page| present.page(page))
+}
+
+/// What waits for this member's answer; signing the contract has a step of its own.
+fn waiting(group: &Group) -> Vec<(String, String)> {
+    let telling = Telling::of(group);
+    let open = group.to_answer().into_iter().filter(|row| row.kind != "ratify");
+    let questions = open.filter_map(|row| group.question(row.id));
+    questions.map(|one| (telling.what(&one), one.row.id.to_string())).collect()
 }
 
 impl Present {
@@ -37,7 +47,7 @@ impl Present {
                 .map(|c| c.digest),
             meetings: group.meetings().meetings,
             members: group.members(),
-            waiting: group.to_answer(),
+            waiting: waiting(group),
             names: Names::of(group),
             status,
         }
@@ -46,11 +56,16 @@ impl Present {
     fn page(&self, page: &mut Page) {
         let status = &self.status;
         page.heading(&status.name);
+        if let Some(parted) = &status.parted {
+            decisions::parted(page, parted);
+            page.blank();
+        }
         let mut fields = vec![
             ("you", plain(self.me())),
             ("founded", plain(date(status.founded))),
             ("members", plain(self.people())),
             ("contract", self.contract()),
+            ("decisions", self.decisions()),
             ("meetings", self.met()),
             ("log", plain(count(number(status.entries), "entry", "entries"))),
         ];
@@ -81,6 +96,16 @@ impl Present {
             text.push_str(&format!(", {assisted} without a device"));
         }
         text
+    }
+
+    fn decisions(&self) -> Piece {
+        match self.waiting.len() {
+            0 => plain("none waits for your answer"),
+            several => warn(format_args!(
+                "{} for your answer: copact proposals",
+                count(number(several), "waits", "wait")
+            )),
+        }
     }
 
     fn here(&self) -> impl Iterator<Item = &MemberRow> {
@@ -137,13 +162,14 @@ impl Present {
     fn next(&self, page: &mut Page) {
         let mut steps: Vec<(String, &str)> = Vec::new();
         let status = &self.status;
+        if status.parted.is_some() {
+            return;
+        }
         if status.me.is_none() {
             steps.push(("Take in a newer bundle".to_owned(), "copact bundle import FILE"));
         }
-        for proposal in self.waiting.iter().filter(|one| one.kind != "ratify") {
-            let text = proposal.text.as_deref().unwrap_or(proposal.kind);
-            let id = proposal.id.to_string();
-            steps.push((format!("Answer “{text}” ({})", short(&id)), "copact answer ID yes"));
+        for (what, id) in &self.waiting {
+            steps.push((format!("Answer “{what}” ({})", short(id)), "copact answer ID yes"));
         }
         let (draft, me) = (self.contract.draft, status.me);
         match draft {

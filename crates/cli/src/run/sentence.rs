@@ -141,7 +141,7 @@ impl Teller {
         }
     }
 
-    fn named(&self, id: EnvelopeId) -> String {
+    pub(super) fn named(&self, id: EnvelopeId) -> String {
         self.titles.get(&id).cloned().unwrap_or_else(|| {
             // Words in the contract and signatures are confirmed by id, too.
             format!("record {}", short(&id.to_string()))

@@ -4,6 +4,7 @@
 use copact_node::work::{Change, Work};
 use serde_json::json;
 
+use super::decisions::{self, Telling};
 use super::{Done, Session};
 use crate::args::{Confirm, Contribute, Correct, Dispute, GoalCommand, Note, Refuse, TaskCommand};
 use crate::output::{Table, bad, duration, faint, good, left, plain, right, short, strong};
@@ -31,8 +32,14 @@ pub(super) fn contribute(session: Session, typed: &Contribute) -> Done {
 
 pub(super) fn confirm(session: Session, typed: &Confirm) -> Done {
     let mut group = session.open()?;
+    let before = group.moment();
     let written = group.confirm(&typed.entry, typed.behalf.member.as_deref())?;
-    session.wrote(&written, written.id, "Confirmed.")
+    let id = written.id.to_string();
+    session.output.show(&written, |page| {
+        page.line([good("Confirmed."), faint(format_args!("  {}", short(&id)))]);
+        // It may have been the last word that a decision waited for.
+        decisions::also_decided(page, &Telling::of(&group), &before, None);
+    })
 }
 
 pub(super) fn dispute(session: Session, typed: &Dispute) -> Done {

@@ -266,6 +266,20 @@ impl Ledger {
         open.filter(reached).map(|acts| acts.proposal.clone()).collect()
     }
 
+    /// For a voice that the group gave and that has not started: how many more of those who had
+    /// voice then must have seen it, and who of them has not.
+    #[must_use]
+    pub fn unseen(&self, proposal: ProposalId) -> Option<(usize, Vec<PersonIx>)> {
+        let standing = self.now();
+        let waits = self.enacts(proposal).iter().map(|one| {
+            let unseen = one.voices.iter().filter(|parts| !standing.has_seen(one.enact, parts));
+            let unseen: Vec<PersonIx> = unseen.filter_map(|parts| parts.first().copied()).collect();
+            let seen = one.voices.len().saturating_sub(unseen.len());
+            ((one.voices.len() / 2 + 1).saturating_sub(seen), unseen)
+        });
+        waits.min_by_key(|(more, unseen)| (*more, unseen.len())).filter(|(more, _)| *more > 0)
+    }
+
     /// Whether a device should write a Link now: it is asked to show that it has seen that the
     /// group gave somebody voice, and has written nothing since.
     #[must_use]

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use copact_core::act::Act;
 use copact_core::envelope::Chain;
 use copact_core::ids::Incarnation;
 use copact_store::{Marker, Store, StoreError, may_continue};
@@ -45,7 +44,8 @@ impl Group {
         Some(Marker::path(state, &home, self.ledger.group()))
     }
 
-    /// Enacts what reached its need, heeds erasures and makes everything last: one transaction.
+    /// Enacts what reached its need, shows that it has seen whom the group gave voice, heeds erasures
+    /// and makes everything last: one transaction.
     ///
     /// # Errors
     /// It cannot be stored, and nothing was changed; or the disk failed, and opening the group
@@ -56,7 +56,7 @@ impl Group {
             return Err(StoreError::Reopen { folder }.into());
         }
         if !self.written.is_empty() {
-            self.enact_due()?;
+            self.write_due()?;
         }
         self.heed_erasures();
         // What comes after an envelope that was not stored could not be stored either.
@@ -80,19 +80,6 @@ impl Group {
                     let _ = Marker::remove(&path);
                 }
             }
-        }
-        Ok(())
-    }
-
-    /// The device whose answer completes a proposal enacts it; others when they write and see it.
-    fn enact_due(&mut self) -> Result<()> {
-        let standing = self.me().is_ok_and(|(me, _)| self.ledger.now().is_member(me));
-        if !standing {
-            return Ok(());
-        }
-        for proposal in self.ledger.to_enact() {
-            let about = self.ledger.consent_for(&proposal);
-            self.write_act(Act::Enact { proposal }, &about)?;
         }
         Ok(())
     }

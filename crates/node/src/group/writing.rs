@@ -58,9 +58,7 @@ impl Group {
     /// # Errors
     /// It breaks a rule, or would not count.
     pub fn write(&mut self, content: Content, about: &[EnvelopeId]) -> Result<EnvelopeId> {
-        let mut about = about.to_vec();
-        about.sort_unstable();
-        about.dedup();
+        let mut about = self.newest_of(about);
         // Who must name more than one envelope can links the rest first.
         while about.len() >= limits::PARENTS {
             let rest = about.split_off(limits::PARENTS.saturating_sub(1).min(about.len()));
@@ -68,6 +66,21 @@ impl Group {
             about = rest;
         }
         self.sign(content, &about)
+    }
+
+    /// Those of some envelopes that none of the others has in its past: with them, all are in the
+    /// past of what names them.
+    fn newest_of(&self, about: &[EnvelopeId]) -> Vec<EnvelopeId> {
+        let mut about = about.to_vec();
+        about.sort_unstable();
+        about.dedup();
+        let places: Vec<Place> = about.iter().filter_map(|id| self.ledger.place_of(*id)).collect();
+        about.retain(|id| {
+            let place = self.ledger.place_of(*id);
+            let covered = |one: Place| places.iter().any(|other| self.ledger.in_past(one, *other));
+            !place.is_some_and(covered)
+        });
+        about
     }
 
     fn sign(&mut self, content: Content, about: &[EnvelopeId]) -> Result<EnvelopeId> {

@@ -1,0 +1,130 @@
+//! What happens once something is decided, and what happened.
+
+use copact_core::views::ProposedValue;
+use copact_node::decisions::Question;
+
+use super::super::number;
+use super::Telling;
+use crate::output::{Page, count, faint, list, plain, warn};
+
+impl Telling<'_> {
+    /// What happens with enough yeses, or what holds since.
+    pub(super) fn then(&self, question: &Question) -> String {
+        let who = self.target(question);
+        let value = match &question.row.value {
+            Some(ProposedValue::Member(member)) => self.name(*member),
+            Some(ProposedValue::Trustees { members, need }) => {
+                format!("any {need} of {}", list(&self.all(members)))
+            }
+            _ => Self::word(question).to_owned(),
+        };
+        match question.row.kind {
+            "ratify" => {
+                "it is an adopted version; the newest that most signed is the contract".into()
+            }
+            "voice" => format!(
+                "{who}’s yes and no count in common decisions, as soon as more than half of the \
+                 voices have seen it"
+            ),
+            "remove" => format!(
+                "{who} is no member any more; what they wrote and the proposer knew of stays, and \
+                 what they write besides is kept and not counted"
+            ),
+            "restore" => "it counts like anything else".to_owned(),
+            "settle" if value == "counts" => "the work counts, whoever disputes it".to_owned(),
+            "settle" => "the work stays in the log, and does not count".to_owned(),
+            "merge" => format!(
+                "they are one: counted once, with one voice, under the name and role of {value}"
+            ),
+            "helper" => format!("{value} signs for {who}, and nobody else does"),
+            "trustees" => {
+                format!("if {who}’s phone is lost, {value} are enough to move them to a new one")
+            }
+            "policy" => format!(
+                "adopting a contract, closing a quarter and sharing a report take {value} of the \
+                 voices, and more than half"
+            ),
+            "quarter" => {
+                "what is not known to the group by then comes late: shown, and not counted"
+                    .to_owned()
+            }
+            "share" => "any member can write the sealed report".to_owned(),
+            "recover" if question.row.value.is_some() => format!(
+                "{who} goes on with the new device; what the lost ones write besides what is known \
+                 is kept and not counted"
+            ),
+            "recover" => {
+                format!("what {who}’s devices write besides what is known is kept and not counted")
+            }
+            _ => "it is the group’s decision".to_owned(),
+        }
+    }
+
+    /// What a decision changed, and what to do next.
+    pub(in crate::run) fn effects(&self, page: &mut Page, question: &Question) {
+        let who = self.target(question);
+        match question.row.kind {
+            "remove" => {
+                page.line([plain(format_args!(
+                    "{who} is no member any more. What they wrote and the group knew of stays."
+                ))]);
+                self.set_aside_of(page, question);
+                page.line([faint(format_args!(
+                    "Tell {who}: copact bundle export FILE --to-removed {}",
+                    quoted(&who)
+                ))]);
+            }
+            "recover" => {
+                if question.row.value.is_some() {
+                    page.line([plain(format_args!(
+                        "{who} goes on with the new device; those before are ended as lost."
+                    ))]);
+                    page.line([faint("Give it a bundle, with which it comes in:")]);
+                    page.line([faint("  copact bundle export FILE")]);
+                } else {
+                    page.line([plain(format_args!("The devices of {who} are ended as lost."))]);
+                }
+                self.set_aside_of(page, question);
+            }
+            "voice" => match self.needed(question) {
+                Some(needed) => {
+                    page.line([warn(format_args!(
+                        "{who}’s voice starts later. Needed: {needed}."
+                    ))]);
+                    page.line([faint(
+                        "Taking in a bundle is enough to have seen it: copact bundle export FILE",
+                    )]);
+                }
+                None => page.line([plain(format_args!("{who} has voice."))]),
+            },
+            "text" => {}
+            _ => {
+                let then = self.then(question);
+                let mut letters = then.chars();
+                let first: String =
+                    letters.next().into_iter().flat_map(char::to_uppercase).collect();
+                page.line([plain(format_args!("{first}{}.", letters.as_str()))]);
+            }
+        }
+    }
+
+    fn set_aside_of(&self, page: &mut Page, question: &Question) {
+        let rows = self.group.set_aside();
+        let why = if question.row.kind == "remove" { "removed" } else { "lost_device" };
+        let theirs = rows.iter().filter(|row| {
+            row.why == why && row.author.map(|one| one.to_string()) == question.row.target
+        });
+        let aside = theirs.count();
+        if aside > 0 {
+            page.line([warn(format_args!(
+                "{} set aside: copact set-aside list",
+                count(number(aside), "later record is", "later records are")
+            ))]);
+        }
+    }
+}
+
+/// A name as it is typed.
+fn quoted(name: &str) -> String {
+    if name.contains(' ') { format!("\"{name}\"") } else { name.to_owned() }
+}

@@ -1,0 +1,139 @@
+//! One proposal for one question: an open one that asks the same is answered, else one is made.
+
+use copact_core::ids::ProposalId;
+use copact_core::ledger::{Closed, Decision, PersonIx};
+use copact_core::proposal::{AnswerWord, Matter, Proposal};
+
+use super::{Answered, Ask};
+use crate::error::{NodeError, Result};
+use crate::group::Group;
+
+impl Group {
+    /// Answers yes to the open proposal that asks the same, or makes one.
+    pub(super) fn decide(&mut self, matter: Matter, ask: &Ask) -> Result<Answered> {
+        let (me, _) = self.must_stand()?;
+        let on_behalf_of = self.assisted(ask.behalf)?;
+        self.must_be_new(&matter)?;
+        let Some(open) = self.open_like(&matter) else {
+            let basis = self.basis_of(&matter);
+            return self.ask_group(Proposal { matter, basis }, ask);
+        };
+        let signer = on_behalf_of.and_then(|one| self.ledger().person_with_id(one)).unwrap_or(me);
+        if self.says_yes(open.id(), signer) {
+            return Err(NodeError::input(
+                "answered_already",
+                "this is asked already, and your answer to it is yes",
+            )
+            .hint("`copact proposals` shows who has not answered yet"));
+        }
+        let about = self.named_by(&open)?;
+        let answered = self.answer_with(open, AnswerWord::Yes, on_behalf_of, &about)?;
+        Ok(Answered { joined: true, ..answered })
+    }
+
+    /// The open proposal that asks the same; of several, the one that most say yes to.
+    pub(super) fn open_like(&self, matter: &Matter) -> Option<Proposal> {
+        let now = self.ledger().now();
+        let basis = self.basis_of(matter);
+        let open = self.ledger().proposals().filter_map(|id| {
+            let decision = self.ledger().decision(id, &now)?;
+            let fits = decision.adoptions.is_empty()
+                && decision.proposal.basis == basis
+                && (decision.proposal.matter == *matter
+                    || (self.is_alike(matter, &decision.proposal.matter)
+                        && self.is_answerable(&decision)));
+            fits.then_some((decision.tally.have, std::cmp::Reverse(id), decision.proposal))
+        });
+        let best = open.max_by_key(|(have, id, _)| (*have, *id));
+        best.map(|(.., proposal)| proposal.clone())
+    }
+
+    /// Whether somebody who counts proposed it and its last day is not past.
+    fn is_answerable(&self, decision: &Decision) -> bool {
+        let first = decision.proposes.first().and_then(|place| self.ledger().at(*place)?.act());
+        match first {
+            Some(copact_core::act::Act::Propose { last_day, .. }) => self.clock().day <= *last_day,
+            _ => false,
+        }
+    }
+
+    /// Whether two matters ask the same though they name other envelopes: whoever proposes names
+    /// what their device knows.
+    fn is_alike(&self, one: &Matter, other: &Matter) -> bool {
+        let same =
+            |one, other| self.person(one).is_some() && self.person(one) == self.person(other);
+        match (one, other) {
+            (Matter::Remove { member: one, .. }, Matter::Remove { member: other, .. }) => {
+                same(*one, *other)
+            }
+            (
+                Matter::Recover { member: one, device: mine, .. },
+                Matter::Recover { member: other, device: theirs, .. },
+            ) => {
+                let key = |device: &Option<Box<copact_core::act::NewDevice>>| {
+                    device.as_ref().map(|one| one.device)
+                };
+                same(*one, *other) && (mine.is_none() || key(mine) == key(theirs))
+            }
+            (Matter::Quarter { quarter: one, .. }, Matter::Quarter { quarter: other, .. }) => {
+                one == other
+            }
+            _ => false,
+        }
+    }
+
+    fn person(&self, member: copact_core::ids::MemberId) -> Option<PersonIx> {
+        self.ledger().person_with_id(member)
+    }
+
+    /// The decision in effect that this one would replace. Removals, recoveries, voices, mergers and
+    /// restorations stand beside each other.
+    pub(super) fn basis_of(&self, matter: &Matter) -> Option<ProposalId> {
+        let replaces = matches!(
+            matter,
+            Matter::Settle { .. }
+                | Matter::Helper { .. }
+                | Matter::Trustees { .. }
+                | Matter::Policy(_)
+                | Matter::Quarter { .. }
+        );
+        if !replaces {
+            return None;
+        }
+        let before = self.ledger().proposals().filter_map(|id| {
+            let other = &self.ledger().proposal(id)?.matter;
+            (matter.can_replace(other) && self.ledger().in_effect(id, Closed::All))
+                .then_some((id, other))
+        });
+        // Of concurrent policies the largest share counts, so that is the one to replace.
+        let share = |matter: &Matter| match matter {
+            Matter::Policy(share) => Some(*share),
+            _ => None,
+        };
+        let order = |(one, a): &(ProposalId, &Matter), (two, b): &(ProposalId, &Matter)| {
+            let shares = share(a).zip(share(b)).map(|(a, b)| b.compare(&a));
+            shares.unwrap_or(std::cmp::Ordering::Equal).then(one.cmp(two))
+        };
+        before.min_by(order).map(|(id, _)| id)
+    }
+
+    /// Whether a member's answer to a proposal is yes.
+    fn says_yes(&self, proposal: ProposalId, person: PersonIx) -> bool {
+        let now = self.ledger().now();
+        let decision = self.ledger().decision(proposal, &now);
+        decision.is_some_and(|decision| decision.tally.yes.contains(&now.goes_by(person)))
+    }
+
+    /// Refuses to ask for what the group has decided, so that it is in effect.
+    fn must_be_new(&self, matter: &Matter) -> Result<()> {
+        let decided = self.ledger().proposals().any(|id| {
+            self.ledger().in_effect(id, Closed::All)
+                && self.ledger().proposal(id).is_some_and(|one| one.matter == *matter)
+        });
+        if decided {
+            return Err(NodeError::input("decided_already", "the group has decided this already")
+                .hint("`copact proposals` shows what it decided, and when"));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,65 @@
+//! What changed in the group's decisions while something was taken in or answered.
+
+use std::collections::BTreeSet;
+
+use copact_core::ids::{MemberId, ProposalId};
+use serde::Serialize;
+
+use crate::group::Group;
+
+/// How the decisions stood.
+#[derive(Clone, Debug, Default)]
+pub struct Moment {
+    decided: BTreeSet<ProposalId>,
+    known: BTreeSet<ProposalId>,
+    voices: BTreeSet<MemberId>,
+    parted: bool,
+}
+
+/// What changed since.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct News {
+    /// What the group has decided since.
+    pub decided: Vec<ProposalId>,
+    /// What is asked since, and not decided.
+    pub asked: Vec<ProposalId>,
+    /// Whose voice counts since, by a decision.
+    pub voices: Vec<MemberId>,
+    /// Whether this device has parted from the group since: see [`Group::parted`].
+    pub parted: bool,
+}
+
+impl Group {
+    /// How the decisions stand now.
+    #[must_use]
+    pub fn moment(&self) -> Moment {
+        let known: BTreeSet<ProposalId> = self.ledger().proposals().collect();
+        let decided = known.iter().copied();
+        let now = self.ledger().now();
+        let voices = now.members().filter(|(ix, ..)| now.has_part_voice(*ix)).map(|(_, id, _)| id);
+        Moment {
+            decided: decided.filter(|id| !self.ledger().enacted_by(*id).is_empty()).collect(),
+            voices: voices.collect(),
+            parted: self.parted().is_some(),
+            known,
+        }
+    }
+
+    /// What changed since a moment, in the order in which it was proposed.
+    #[must_use]
+    pub fn news_since(&self, before: &Moment) -> News {
+        let now = self.moment();
+        let rows = self.proposals();
+        let new = |id: &ProposalId| now.decided.contains(id) && !before.decided.contains(id);
+        let asked = |id: &ProposalId| !now.decided.contains(id) && !before.known.contains(id);
+        // One that nobody who counts has proposed or answered is no question.
+        let real = rows.iter().filter(|row| row.by.is_some() || !row.answers.is_empty());
+        let ids = real.map(|row| row.id).collect::<Vec<_>>();
+        News {
+            decided: ids.iter().copied().filter(new).collect(),
+            asked: ids.iter().copied().filter(asked).collect(),
+            voices: now.voices.difference(&before.voices).copied().collect(),
+            parted: now.parted && !before.parted,
+        }
+    }
+}
