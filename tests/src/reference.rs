@@ -159,8 +159,9 @@ fn describe(whole: &Whole, finals: &[Final], now: &Closed) -> Judged {
         let at = (0..finals.len()).filter(|at| wanted(&finals[*at]));
         at.map(|at| whole.all[at].id()).collect::<BTreeSet<_>>()
     };
+    let valid = whole.proposals.iter().filter(|(at, _)| !finals[**at].void);
     let proposals: BTreeMap<ProposalId, Proposal> =
-        whole.proposals.values().map(|(id, proposal)| (*id, (*proposal).clone())).collect();
+        valid.map(|(_, (id, proposal))| (*id, (*proposal).clone())).collect();
     let members = whole.members.iter().filter(|(_, (act, _))| !finals[*act].void);
     let authors =
         whole.all.iter().filter_map(|one| Some((one.id(), now.owner(&one.header().chain.device)?)));

@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 
 use copact_core::act::Act;
 use copact_core::entry::Record;
-use copact_core::proposal::{AnswerWord, Matter, Proposal, Share, more_than_half};
+use copact_core::ids::ChangeHash;
+use copact_core::proposal::{AnswerWord, Matter, Proposal, Share, Version, more_than_half};
 
 use super::closed::Closed;
+use super::whole::Carried;
 use super::{Tally, Who};
 
 /// An answer that counts for a proposal.
@@ -51,15 +53,34 @@ impl Closed<'_> {
         let matter = &proposal.matter;
         let in_past = |id| self.whole.number.get(id).is_some_and(|at| past.contains(at));
         let changes = match matter {
-            Matter::Ratify(version) => self.whole.version(version).is_some_and(|changes| {
-                let carriers = changes.iter().map(|hash| &self.whole.changes[hash].by);
-                carriers.into_iter().all(|by| by.iter().any(|at| past.contains(at)))
-            }),
+            Matter::Ratify(version) => self.version(version, past).is_some(),
             _ => true,
         };
         matter.envelopes().iter().all(in_past)
             && matter.members().into_iter().all(|member| self.knows_member(member, past))
             && changes
+    }
+
+    /// The changes of a version that are in a past, if they all are and no chain is continued twice.
+    fn version(&self, version: &Version, past: &BTreeSet<usize>) -> Option<BTreeSet<ChangeHash>> {
+        let mut closure = BTreeSet::new();
+        let mut next: Vec<ChangeHash> = version.heads().to_vec();
+        while let Some(hash) = next.pop() {
+            let change = self.whole.changes.get(&hash);
+            let carried = |change: &&Carried| {
+                change.by.iter().any(|at| past.contains(at) && !self.finals[*at].void)
+            };
+            match change.filter(carried) {
+                Some(change) if closure.insert(hash) => next.extend(&change.deps),
+                Some(_) => {}
+                // What nobody ever carries is the fixed first change of the document.
+                None if change.is_none() && !version.heads().contains(&hash) => {}
+                None => return None,
+            }
+        }
+        let steps: BTreeSet<_> =
+            closure.iter().map(|hash| &self.whole.changes[hash].step).collect();
+        (steps.len() == closure.len()).then_some(closure)
     }
 
     /// Whether the act that gave a member id is in a past, and not void.
@@ -133,9 +154,10 @@ impl Closed<'_> {
                         let named = trustees.members().iter();
                         let named = named.filter_map(|one| self.whole.who(*one));
                         let named: BTreeSet<Who> = named.map(|who| self.one(who)).collect();
-                        let agree = named
-                            .iter()
-                            .filter(|who| self.voices.contains(who) && yes(&self.parts(**who)));
+                        // Nobody is their own trustee, under whatever id.
+                        let others = named.iter().filter(|one| **one != self.one(who));
+                        let agree = others
+                            .filter(|one| self.voices.contains(one) && yes(&self.parts(**one)));
                         agree.count() >= usize::from(trustees.need())
                     }
                     _ => false,
@@ -149,7 +171,7 @@ impl Closed<'_> {
     /// What otherwise never holds.
     pub fn can_hold(&self, proposal: &Proposal) -> bool {
         match &proposal.matter {
-            Matter::Ratify(version) => self.whole.version(version).is_some(),
+            Matter::Ratify(version) => self.version(version, &self.set).is_some(),
             Matter::Settle { entry, .. } => {
                 let entry = self.whole.number.get(entry).and_then(|at| self.whole.entry(*at));
                 entry.is_some_and(|entry| matches!(entry.record, Record::Contribution(_)))

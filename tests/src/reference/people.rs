@@ -166,11 +166,12 @@ impl Closed<'_> {
             })
         };
         let parts = self.parts(who);
-        // Of people founded together, the first in the founding act.
+        // Of people founded together, the lowest id.
         let introduced = self.introductions();
         let first = |who: &Who| {
-            let at = introduced.iter().position(|(_, _, whom, _)| whom == who);
-            (at.is_none(), at, *who)
+            let act = introduced.iter().filter(|(_, _, whom, _)| whom == who);
+            let act = act.map(|(act, id, _, _)| (*act, *id)).min();
+            (act.is_none(), act, *who)
         };
         let stay = parts.iter().copied().filter(|part| !into_another(*part));
         stay.min_by_key(first).or(parts.iter().copied().min_by_key(first)).unwrap_or(who)

@@ -14,10 +14,12 @@ use super::Who;
 use super::closed::Closed;
 
 impl Closed<'_> {
-    /// Whether the envelope, whose past this is, is void.
+    /// Whether the envelope, whose past this is, is void. An author who does not stand there is
+    /// nobody.
     pub fn is_void(&self, at: usize, author: Option<Who>, stood: bool) -> bool {
+        let author = author.filter(|_| stood);
         match self.whole.all[at].content() {
-            Content::Act(act) => self.act_is_void(act, author, stood),
+            Content::Act(act) => self.act_is_void(act, author),
             Content::Entry(entry) => match entry.on_behalf_of {
                 None => false,
                 Some(member) if gives_word(&entry.record) => !self.speaks_for(author, member),
@@ -30,10 +32,12 @@ impl Closed<'_> {
         }
     }
 
-    fn act_is_void(&self, act: &Act, author: Option<Who>, stood: bool) -> bool {
+    fn act_is_void(&self, act: &Act, author: Option<Who>) -> bool {
         let speaks = act.on_behalf_of().is_none_or(|member| self.speaks_for(author, member));
         let stands = match act {
-            Act::Admit { .. } | Act::Assist { .. } | Act::AddDevice { .. } | Act::Leave => stood,
+            Act::Admit { .. } | Act::Assist { .. } | Act::AddDevice { .. } | Act::Leave => {
+                author.is_some()
+            }
             _ => true,
         };
         let sound = match act {
@@ -47,11 +51,13 @@ impl Closed<'_> {
         !(speaks && stands && sound)
     }
 
-    /// Rule 11: only their helper speaks for an assisted member.
+    /// Rule 11: only their helper, or who was merged with them, speaks for an assisted member whom
+    /// an act that works brought in.
     fn speaks_for(&self, author: Option<Who>, member: MemberId) -> bool {
-        let who = self.whole.who(member);
+        let (Some(author), Some(who)) = (author, self.whole.who(member)) else { return false };
         self.knows_member(member, &self.set)
-            && author.zip(who).is_some_and(|(author, who)| self.helpers(who).contains(&author))
+            && !self.ids(who).is_empty()
+            && self.helpers(who).into_iter().any(|helper| self.one(helper) == self.one(author))
     }
 
     /// A device joins a person under one of the ids that acts in the past gave them.

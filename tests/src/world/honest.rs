@@ -51,6 +51,15 @@ impl World {
             }
             _ if !self.honest[who].stands() => {}
             4 => self.hold_meeting(who, step),
+            6..=11 | 20 if self.deciding => self.decide(who, step),
+            15 if self.deciding => self.log_something(who, &Step { what: 9, ..*step }),
+            16 if self.deciding && step.a.is_multiple_of(3) => {
+                self.honest[who].act(Act::Leave);
+            }
+            12 | 13 if self.deciding => {
+                let fresh = self.draw();
+                self.bring_somebody_in(who, step, fresh);
+            }
             20 => self.agree(who, step),
             5..=16 => self.log_something(who, step),
             _ => self.do_something(who, step),
@@ -257,7 +266,9 @@ impl World {
     }
 
     fn bring_somebody_in(&mut self, who: usize, step: &Step, fresh: u64) {
-        let dua_is_here = self.honest.len() > 4;
+        let room = if self.deciding { 7 } else { 5 };
+        let dua_is_here = self.honest.len() >= room;
+        let seed = self.honest.len() as u8 + 1;
         let person = &mut self.honest[who];
         let me = person.me().unwrap();
         match step.a % 3 {
@@ -268,7 +279,7 @@ impl World {
                 self.assisted.push(MemberId::brought_in_by(person.act(act)));
             }
             1 if !dua_is_here => {
-                let device = Device::new(5);
+                let device = Device::new(seed);
                 let newcomer = role("newcomer");
                 let acceptance = device.accepts(person.ledger.group(), &newcomer);
                 person.act(Act::Admit { device: acceptance.clone(), role: newcomer.clone() });
@@ -277,7 +288,7 @@ impl World {
                 self.honest.push(newcomer);
             }
             2 if !dua_is_here => {
-                let device = Device::new(5);
+                let device = Device::new(seed);
                 person.act(Act::AddDevice { device: device.joins(me) });
                 let more = Person::new(device, person.all(), person.day);
                 self.honest.push(more);

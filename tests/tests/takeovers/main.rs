@@ -3,6 +3,7 @@
 //! state, and the reference says the same (`copact_tests::scenario`).
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
+mod exactly;
 mod log;
 mod recovery;
 mod removal;
