@@ -3,8 +3,8 @@
 //! This is the section "Standing and consent, exactly" of ARCHITECTURE.md, rule by rule: a number in
 //! a comment is the number of a rule there. It is slow and keeps nothing between two calls. The
 //! rules ask about *closed sets*: the past of an envelope, or everything ([`closed::Closed`]). What
-//! an envelope's past alone decides ([`Final`]) is worked out once for each, ancestors first, so that
-//! whatever looks at a past finds it done.
+//! an envelope's past alone decides ([`Final`]) is worked out once for each, ancestors first, so
+//! that whatever looks at a past finds it done.
 //!
 //! Not here: the gate's verdict on changes, and which entries speak of the wrong kind of thing.
 //! These come as an argument ([`judge`]).
@@ -139,8 +139,8 @@ impl Judged {
     }
 }
 
-/// Judges a set. `void` are the envelopes that are void for what is not about standing: changes that
-/// the gate refuses, entries about the wrong kind of thing or about what is not in their past.
+/// Judges a set. `void` are the envelopes that are void for what is not about standing: changes
+/// that the gate refuses, entries about the wrong kind of thing or what is not in their past.
 #[must_use]
 pub fn judge(envelopes: &[Verified], void: &BTreeSet<EnvelopeId>) -> Judged {
     let whole = Whole::of(envelopes, void);

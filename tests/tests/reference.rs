@@ -1,6 +1,6 @@
 //! The ledger, which learns one envelope after another, says what the reference says, which judges
-//! a whole set. Breaks when: anything kept from an earlier state is not what it would be now; any of
-//! the rules of ARCHITECTURE.md is read differently.
+//! a whole set. Breaks when: anything kept from an earlier state is not what it would be now; any
+//! of the rules of ARCHITECTURE.md is read differently.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use std::collections::BTreeMap;

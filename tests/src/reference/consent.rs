@@ -61,7 +61,7 @@ impl Closed<'_> {
             && changes
     }
 
-    /// The changes of a version that are in a past, if they all are and no chain is continued twice.
+    /// The changes of a version, if all are in a past and no chain is continued twice.
     fn version(&self, version: &Version, past: &BTreeSet<usize>) -> Option<BTreeSet<ChangeHash>> {
         let mut closure = BTreeSet::new();
         let mut next: Vec<ChangeHash> = version.heads().to_vec();

@@ -2,7 +2,7 @@
 
 use AnswerWord::Yes;
 use copact_core::act::{Act, Erased};
-use copact_core::entry::{Beneficiary, Record};
+use copact_core::entry::Beneficiary;
 use copact_core::envelope::Content;
 use copact_core::proposal::AnswerWord;
 use copact_tests::decisions::{agree, decide, give_voice, instead_of, remove, settle, tips};
@@ -33,14 +33,18 @@ fn disputes_without_end_are_settled_one_by_one_by_decision() {
     let [mut ana, mut ben, mut cem, mut mal] = people();
     let hours = [30, 60].map(|minutes| ana.entry(work(minutes, Beneficiary::Group, first_day())));
     meet(&mut [&mut ana, &mut ben, &mut cem, &mut mal]);
-    hours.iter().for_each(|one| drop(mal.entry(dispute(*one))));
+    for one in hours {
+        mal.entry(dispute(one));
+    }
     meet(&mut [&mut ana, &mut ben, &mut cem, &mut mal]);
     let common = known(&[&ana]);
     for one in hours {
         agree(&mut [&mut ana, &mut ben, &mut cem], &settle(one, true));
     }
     meet(&mut [&mut ana, &mut ben, &mut cem]);
-    hours.iter().for_each(|one| drop(ana.enact_this(&settle(*one, true))));
+    for one in hours {
+        ana.enact_this(&settle(one, true));
+    }
     // Disputing again changes nothing; settling what is no contribution never holds.
     let again = mal.entry(dispute(hours[0]));
     let (judged, _) = in_every_order(&common, &[&ana, &ben, &cem, &mal]);

@@ -47,7 +47,7 @@ fn takeover_1_a_majority_that_nobody_saw_removes_nobody() {
     assert!(!judged.has_voice(one.who()) && !judged.has_voice(two.who()));
     assert_eq!(judged.voices, 3);
     assert!(judged.counts(work) && judged.is_member(ana.who()));
-    // Once honest people saw it, it begins: a yes is for good. What was enacted before stays nothing.
+    // Once honest people saw it, it begins: a yes is for good. What came before stays nothing.
     let common = known(&[&ana, &ben]);
     meet(&mut [&mut ana, &mut ben, &mut mal]);
     ana.act(Act::Link);
