@@ -1,6 +1,6 @@
 //! Every takeover that threats.md lists, and the attacks of its table on who counts and who
-//! decides, by name. Each has a common past; what is written after it arrives in every order, each gives one
-//! state, and the reference says the same (`copact_tests::scenario`).
+//! decides, by name. Each has a common past; what is written after it arrives in every order, each
+//! gives one state, and the reference says the same (`copact_tests::scenario`).
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod exactly;
