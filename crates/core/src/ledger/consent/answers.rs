@@ -129,17 +129,27 @@ impl Ledger {
         })
     }
 
-    /// The last word of each member: the latest of the answers that count.
+    /// The last word of each member, merged ones as the one they go by.
     pub(super) fn last_words(
         &self,
         proposal: &Proposal,
         standing: &Standing,
     ) -> BTreeMap<PersonIx, Vec<Answered>> {
+        self.last_words_by(proposal, standing, &|person| standing.goes_by(person))
+    }
+
+    /// The last word of everybody, told apart by `whose`: the latest of their answers that count.
+    pub(super) fn last_words_by(
+        &self,
+        proposal: &Proposal,
+        standing: &Standing,
+        whose: &dyn Fn(PersonIx) -> PersonIx,
+    ) -> BTreeMap<PersonIx, Vec<Answered>> {
         let mut by_person: BTreeMap<PersonIx, Vec<Answered>> = BTreeMap::new();
         let Some(acts) = self.consent.by_proposal.get(&proposal.id()) else { return by_person };
         for list in acts.answers.values() {
             if let Some(last) = self.last_counted(list, proposal, standing) {
-                by_person.entry(standing.goes_by(last.person)).or_default().push(last);
+                by_person.entry(whose(last.person)).or_default().push(last);
             }
         }
         for words in by_person.values_mut() {

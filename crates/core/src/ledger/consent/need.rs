@@ -31,7 +31,7 @@ impl Ledger {
         let need = self.need(&proposal.matter, voices, standing);
         let asked = yes.iter().filter(|one| standing.has_voice(**one));
         let have = asked.filter(|one| self.is_asked(proposal, standing, **one)).count();
-        let reached = have >= need || self.suffices(&proposal.matter, standing, &yes);
+        let reached = have >= need || self.suffices(proposal, standing, &yes);
         Tally { latest, voices, need, yes, have, reached }
     }
 
@@ -49,19 +49,36 @@ impl Ledger {
 
     /// What suffices beside the need: both who merge; the trustees of who is moved to a new device;
     /// an assisted member who gets their first one.
-    fn suffices(&self, matter: &Matter, standing: &Standing, yes: &BTreeSet<PersonIx>) -> bool {
+    fn suffices(&self, proposal: &Proposal, standing: &Standing, yes: &BTreeSet<PersonIx>) -> bool {
         let says = |member: &MemberId| {
             let person = standing.person(*member);
             person.is_some_and(|one| yes.contains(&standing.goes_by(one)))
         };
-        match matter {
-            Matter::Merge { member, into } => says(member) && says(into),
+        match &proposal.matter {
+            Matter::Merge { member, into } => {
+                self.says_for_themselves(proposal, standing, &[*member, *into])
+            }
             Matter::Recover { member, .. } => {
                 let Some(who) = standing.person(*member) else { return false };
                 (standing.is_assisted(who) && says(member)) || self.trusted(who, standing, yes)
             }
             _ => false,
         }
+    }
+
+    /// Whether each of these says yes with devices of their own, not with those of a part they were
+    /// merged with before.
+    fn says_for_themselves(
+        &self,
+        proposal: &Proposal,
+        standing: &Standing,
+        members: &[MemberId],
+    ) -> bool {
+        let words = self.last_words_by(proposal, standing, &|person| person);
+        members.iter().all(|member| {
+            let own = standing.person(*member).and_then(|person| words.get(&person));
+            own.is_some_and(|all| all.iter().all(|one| one.answer == AnswerWord::Yes))
+        })
     }
 
     fn trusted(&self, who: PersonIx, standing: &Standing, yes: &BTreeSet<PersonIx>) -> bool {
