@@ -97,7 +97,7 @@ impl Ledger {
     }
 
     /// The first Confirm, in canonical order, of an act that was recorded for somebody, by another
-    /// person than both who had voice when they confirmed.
+    /// person than both who has voice in the set.
     pub(super) fn confirming(
         &self,
         act: EnvelopeId,
@@ -105,13 +105,23 @@ impl Ledger {
         person: PersonIx,
         standing: &Standing,
     ) -> Option<(Place, PersonIx)> {
-        let confirms = self.consent.confirms.get(&act)?;
-        let others = [standing.goes_by(recorder), standing.goes_by(person)];
-        let confirms = confirms.iter().copied().filter(|place| standing.contains(*place));
-        let words = confirms.filter(|place| self.at(*place).is_some_and(Placed::voice));
-        let by = words.filter_map(|place| Some((place, standing.verdict(place).ok()?)));
-        by.filter(|(_, by)| !others.contains(&standing.goes_by(*by)))
-            .min_by_key(|(place, _)| self.canonical(*place))
+        let others = self.others_words(act, [recorder, person], standing);
+        let with_voice = others.into_iter().filter(|(_, by)| standing.has_voice(*by));
+        with_voice.min_by_key(|(place, _)| self.canonical(*place))
+    }
+
+    /// The Confirms of an act that count, by others than these two.
+    fn others_words(
+        &self,
+        act: EnvelopeId,
+        than: [PersonIx; 2],
+        standing: &Standing,
+    ) -> Vec<(Place, PersonIx)> {
+        let confirms = self.consent.confirms.get(&act).map(Vec::as_slice).unwrap_or_default();
+        let here = confirms.iter().copied().filter(|place| standing.contains(*place));
+        let by = here.filter_map(|place| Some((place, standing.verdict(place).ok()?)));
+        let than = than.map(|person| standing.goes_by(person));
+        by.filter(|(_, by)| !than.contains(&standing.goes_by(*by))).collect()
     }
 
     /// Whether anybody's yes is in the set at all.
@@ -198,6 +208,15 @@ impl Ledger {
         all.sort_by_key(|one| self.canonical(one.place));
         for one in &mut all {
             one.latest = tally.latest.iter().any(|latest| latest.place == one.place);
+            // Who confirmed and has gone since did confirm.
+            if let (Some(by), None) = (one.recorder, one.confirmed_by)
+                && let Some(id) = self.at(one.place).map(Placed::id)
+            {
+                let others = self.others_words(id, [by, one.person], standing).into_iter();
+                let words = others.filter(|(at, _)| self.at(*at).is_some_and(Placed::voice));
+                let first = words.min_by_key(|(at, _)| self.canonical(*at));
+                one.confirmed_by = first.map(|(_, by)| by);
+            }
         }
         all
     }

@@ -72,8 +72,9 @@ impl<'a> Standing<'a> {
 
     fn has_recovered_device(&self, person: PersonIx) -> bool {
         let recoveries = self.ledger.effects.recoveries.get(&person).into_iter().flatten();
-        let mut devices = recoveries.filter(|one| one.device.is_some());
-        devices.any(|one| self.in_effect(one.proposal))
+        let mut devices = recoveries.filter_map(|one| Some((one.proposal, one.device?.0)));
+        // One that is somebody else's already stays theirs.
+        devices.any(|(id, device)| self.in_effect(id) && self.of_device(&device) == Some(person))
     }
 
     /// Who signs for an assisted member (rule 11); nobody for anybody else.
