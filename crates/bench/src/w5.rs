@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use automerge::{Automerge, ReadDoc};
 use copact_core::change::{Change, DocumentId, Origin};
 use copact_core::contract::{self, ContractContent, Markdown, Typing, apply_markdown, make_change};
 use copact_core::day::Day;
@@ -17,7 +16,7 @@ use crate::group::{Generated, Writer};
 use crate::home;
 use crate::keystrokes::{Key, Typed};
 use crate::number::real;
-use crate::peers::text as peers;
+use crate::peers::text::{self as peers, Plain};
 use crate::row::Row;
 use crate::tell;
 use crate::time::{micros, millis, timed};
@@ -29,49 +28,88 @@ pub(crate) const GROUP: usize = 256;
 /// Milliseconds in which the whole text is to be blamed.
 const BLAME: f64 = 100.0;
 
+/// What all bursts took, piece by piece.
+#[derive(Default)]
+struct Times {
+    written: Duration,
+    received: Duration,
+    plain_written: Duration,
+    plain_received: Duration,
+    signed: Duration,
+    verified: Duration,
+}
+
 pub(crate) fn run(n: Option<usize>) -> Measured<Vec<Row>> {
     let typed = Typed::load()?;
     let bursts: Vec<&[Key]> = typed.keys.chunks(BURST).collect();
     let count = n.unwrap_or(bursts.len()).min(bursts.len());
     let bursts = bursts.get(..count).unwrap_or_default();
     tell(&format!("w5: {count} bursts of {}", typed.source));
-    let mut desk = Desk::new()?;
-    let (envelopes, written) = desk.write(bursts)?;
-    tell("w5: received");
-    let (received, document) = desk.receive(&envelopes)?;
-    tell("w5: plain Automerge");
-    let floor = peers::automerge(bursts)?;
-    let signed = desk.signatures(&envelopes)?;
-    let spelt = ContractContent::read(document.automerge());
-    let body = spelt.sections.first().map(|one| one.body.clone()).unwrap_or_default();
+    let mut group = Generated::new(0)?;
+    let mut desk = Desk::new(&mut group)?;
+    let mut plain = Plain::new(desk.document.automerge(), &desk.body)?;
+    let mut times = Times::default();
+    // In turns, so that what else this machine does falls on both alike.
+    for bursts in bursts.chunks(GROUP) {
+        let (envelopes, written) = desk.write(bursts)?;
+        times.written += written;
+        times.plain_written += plain.write(bursts)?;
+        times.received += desk.receive(&envelopes)?;
+        times.plain_received += plain.receive()?;
+        times.sign(&desk, &envelopes)?;
+    }
+    let shown = ContractContent::read(desk.document.automerge());
+    let body = shown.sections.first().map(|one| one.body.clone()).unwrap_or_default();
     let whole = typed.text.as_ref().filter(|_| count * BURST >= typed.keys.len());
-    if whole.is_some_and(|text| *text != body) || floor.text != body {
+    if whole.is_some_and(|text| *text != body) || plain.text()? != body {
         return Err("the text received is not the one that was typed".into());
     }
-    let key = |what| ("w5", what, count);
-    let each = |time: Duration| micros(time) / real(count);
     tell("w5: Loro and yrs");
     let others = [peers::loro(bursts)?, peers::yrs(bursts)?];
-    let beside = |of: fn(&peers::Typed) -> Duration| {
-        others.iter().map(|one| one.peer(each(of(one)))).collect::<Vec<_>>()
-    };
-    let write_floor = floor.written + signed.0;
-    let read_floor = floor.received + signed.1;
-    Ok(vec![
-        Row::ratio(
-            key("a burst written and received"),
-            (each(written + received), "µs"),
-            each(write_floor + read_floor),
-            Some(1.25),
-        )
-        .beside(beside(|one| one.written + one.received)),
-        Row::ratio(key("  written"), (each(written), "µs"), each(write_floor), None)
-            .beside(beside(|one| one.written)),
-        Row::ratio(key("  received"), (each(received), "µs"), each(read_floor), None)
-            .beside(beside(|one| one.received)),
-        desk.load(count, &floor, &others)?,
-        blame(&document, count),
-    ])
+    let mut rows = times.rows(count, &others);
+    rows.push(desk.load(count, &plain, &others)?);
+    rows.push(blame(&desk.document, count));
+    Ok(rows)
+}
+
+impl Times {
+    /// What signing and strictly verifying alone take.
+    fn sign(&mut self, desk: &Desk<'_>, envelopes: &[Verified]) -> Measured<()> {
+        let purpose = copact_core::keys::Purpose::Envelope;
+        let ((), signed) = timed(|| {
+            for envelope in envelopes {
+                std::hint::black_box(desk.writer.secret.sign(purpose, &envelope.wire().header));
+            }
+        });
+        let (done, verified) = timed(|| envelopes.iter().try_for_each(crate::floor::verify));
+        self.signed += signed;
+        self.verified += verified;
+        done
+    }
+
+    fn rows(&self, count: usize, others: &[peers::Typed]) -> Vec<Row> {
+        let each = |time: Duration| micros(time) / real(count);
+        let beside = |of: fn(&peers::Typed) -> Duration| {
+            others.iter().map(|one| one.peer(each(of(one)))).collect::<Vec<_>>()
+        };
+        let (write, read) = (self.plain_written + self.signed, self.plain_received + self.verified);
+        let row = |what, figure, floor, goal, peers| {
+            Row::ratio(("w5", what, count), (each(figure), "µs"), each(floor), goal).beside(peers)
+        };
+        let both = beside(|one| one.written + one.received);
+        let goal = Some(1.25);
+        vec![
+            row(
+                "a burst of 32 keys, written and received",
+                self.written + self.received,
+                write + read,
+                goal,
+                both,
+            ),
+            row("– written", self.written, write, None, beside(|one| one.written)),
+            row("– received", self.received, read, None, beside(|one| one.received)),
+        ]
+    }
 }
 
 fn blame(document: &Document, count: usize) -> Row {
@@ -81,12 +119,18 @@ fn blame(document: &Document, count: usize) -> Row {
     Row::limit(("w5", what, count), (millis(time), "ms"), Some(BLAME))
 }
 
-/// The writer's device, and what the receiver has before.
-struct Desk {
-    group: Generated,
-    section: PartId,
+/// The writer's device and the receiver's.
+struct Desk<'a> {
+    writer: &'a mut Writer,
+    /// The writer's.
+    mine: Ledger,
+    typing: Typing,
+    writers_store: Store,
+    /// The receiver's.
     ledger: Ledger,
     document: Document,
+    receivers_store: Option<Store>,
+    body: automerge::ObjId,
     scratch: tempfile::TempDir,
 }
 
@@ -94,14 +138,10 @@ fn day() -> Measured<Day> {
     Ok(Day::parse("2036-03-02")?)
 }
 
-fn sign(
-    writer: &mut Writer,
-    ledger: &Ledger,
-    heads: &[copact_core::ids::EnvelopeId],
-    bytes: Vec<u8>,
-) -> Measured<Verified> {
+fn sign(writer: &mut Writer, ledger: &Ledger, bytes: Vec<u8>) -> Measured<Verified> {
+    // Whoever has written before has an own envelope to build on; the rest is named once.
     let change = Change { document: DocumentId::Contract, origin: Origin::Own, bytes };
-    writer.sign(Some(ledger.group()), heads, day()?, Content::Change(change))
+    writer.sign(Some(ledger.group()), &[], day()?, Content::Change(change))
 }
 
 /// The change that an envelope carries, as the ledger took it in.
@@ -115,11 +155,11 @@ fn hash_of(ledger: &Ledger, envelope: &Verified) -> Measured<ChangeHash> {
     Ok(ChangeHash::from_bytes(hash.0))
 }
 
-impl Desk {
-    /// A group with a contract of one empty section.
-    fn new() -> Measured<Self> {
-        let mut group = Generated::new(0)?;
-        let mut ledger = Ledger::of(group.envelopes.iter().cloned())?;
+impl<'a> Desk<'a> {
+    /// A group with a contract of one empty section, on both devices.
+    fn new(group: &'a mut Generated) -> Measured<Self> {
+        let mut envelopes = std::mem::take(&mut group.envelopes);
+        let mut ledger = Ledger::of(envelopes.iter().cloned())?;
         let markdown = Markdown::parse("# Ours\n\n## Purpose {#purpose}\n")?;
         let writer = group.writers.first_mut().ok_or("no writers")?;
         let chain = Chain { device: writer.secret.public(), incarnation: writer.incarnation };
@@ -129,103 +169,83 @@ impl Desk {
         let changes = make_change(document.automerge(), actor, |editor| {
             apply_markdown(editor, &markdown, &mut ids).map(drop)
         })?;
-        let heads: Vec<_> =
-            ledger.heads().filter_map(|at| Some(ledger.at(at)?.id())).take(31).collect();
         for bytes in changes {
-            let envelope = sign(writer, &ledger, &heads, bytes)?;
+            let envelope = sign(writer, &ledger, bytes)?;
             ledger.insert(envelope.clone())?;
-            group.envelopes.push(envelope);
+            envelopes.push(envelope);
         }
         let document = read(&ledger)?;
         let section = ContractContent::read(document.automerge());
         let section = section.sections.first().ok_or("no section")?.id;
-        Ok(Self { group, section, ledger, document, scratch: home::folder()? })
-    }
-
-    fn store(&self, name: &str) -> Measured<Store> {
-        let mut batch = Batch::new();
-        self.group.envelopes.iter().for_each(|one| batch.add_envelope(one.clone()));
-        let key = StoreKey::from_bytes([1; 32]);
-        Ok(Store::create(&self.scratch.path().join(name), &key, self.group.id, &batch)?)
+        let typing = Typing::open(document.clone().into_automerge(), actor, section)?;
+        let scratch = home::folder()?;
+        let store = |name: &str| -> Measured<Store> {
+            let mut batch = Batch::new();
+            envelopes.iter().for_each(|one| batch.add_envelope(one.clone()));
+            let key = StoreKey::from_bytes([1; 32]);
+            Ok(Store::create(&scratch.path().join(name), &key, ledger.group(), &batch)?)
+        };
+        Ok(Self {
+            mine: Ledger::of(envelopes.iter().cloned())?,
+            writers_store: store("writer")?,
+            receivers_store: Some(store("receiver")?),
+            body: typing.body().clone(),
+            writer,
+            typing,
+            ledger,
+            document,
+            scratch,
+        })
     }
 
     /// Types, signs, places and stores; what was written comes back.
     fn write(&mut self, bursts: &[&[Key]]) -> Measured<(Vec<Verified>, Duration)> {
-        let mut store = self.store("writer")?;
-        let mut ledger = Ledger::of(self.group.envelopes.iter().cloned())?;
-        let writer = self.group.writers.first_mut().ok_or("no writers")?;
-        let chain = Chain { device: writer.secret.public(), incarnation: writer.incarnation };
-        let document = self.document.clone().into_automerge();
-        let mut typing = Typing::open(document, chain.actor(ledger.group()), self.section)?;
         let mut all = Vec::with_capacity(bursts.len());
         let (done, time) = timed(|| -> Measured<()> {
-            for group in bursts.chunks(GROUP) {
-                let mut batch = Batch::new();
-                for burst in group {
-                    for Key(at, deleted, inserted) in *burst {
-                        typing.replace(*at, *deleted, inserted)?;
-                    }
-                    for bytes in typing.pause()? {
-                        let envelope = sign(writer, &ledger, &[], bytes)?;
-                        ledger.insert(envelope.clone())?;
-                        batch.add_envelope(envelope.clone());
-                        all.push(envelope);
-                    }
+            let mut batch = Batch::new();
+            for burst in bursts {
+                for Key(at, deleted, inserted) in *burst {
+                    self.typing.replace(*at, *deleted, inserted)?;
                 }
-                store.commit(&batch)?;
+                for bytes in self.typing.pause()? {
+                    let envelope = sign(self.writer, &self.mine, bytes)?;
+                    self.mine.insert(envelope.clone())?;
+                    batch.add_envelope(envelope.clone());
+                    all.push(envelope);
+                }
             }
-            Ok(())
+            Ok(self.writers_store.commit(&batch)?)
         });
         done?;
         Ok((all, time))
     }
 
-    /// From the bytes of the envelopes to an open document that shows them.
-    fn receive(&mut self, envelopes: &[Verified]) -> Measured<(Duration, Document)> {
-        let mut store = self.store("receiver")?;
-        let mut document = self.document.clone();
-        let mut total = Duration::ZERO;
-        for group in envelopes.chunks(GROUP) {
-            let wires: Vec<Wire> = group.iter().map(|one| one.wire().clone()).collect();
-            let hashes: Measured<Vec<ChangeHash>>;
+    /// From the bytes of the envelopes to the open document that shows them.
+    fn receive(&mut self, envelopes: &[Verified]) -> Measured<Duration> {
+        let wires: Vec<Wire> = envelopes.iter().map(|one| one.wire().clone()).collect();
+        let (done, taken) = timed(|| -> Measured<()> {
             let mut batch = Batch::new();
-            let (done, time) = timed(|| -> Measured<()> {
-                for wire in wires {
-                    let envelope = wire.parse()?.verify()?;
-                    self.ledger.insert(envelope.clone())?;
-                    batch.add_envelope(envelope);
-                }
-                Ok(store.commit(&batch)?)
-            });
-            done?;
-            total += time;
-            // The ledger knows these; asking for them again is the bench's own affair.
-            hashes = group.iter().map(|one| hash_of(&self.ledger, one)).collect();
-            let hashes = hashes?;
-            let (made, time) =
-                timed(|| self.ledger.extended(DocumentId::Contract, document, &hashes));
-            document = made.ok_or("Automerge broke on an honest change")?;
-            total += time;
-        }
-        Ok((total, document))
-    }
-
-    /// What signing and strictly verifying alone take.
-    fn signatures(&self, envelopes: &[Verified]) -> Measured<(Duration, Duration)> {
-        let secret = &self.group.writers.first().ok_or("no writers")?.secret;
-        let purpose = copact_core::keys::Purpose::Envelope;
-        let ((), signed) = timed(|| {
-            for envelope in envelopes {
-                std::hint::black_box(secret.sign(purpose, &envelope.wire().header));
+            for wire in wires {
+                let envelope = wire.parse()?.verify()?;
+                self.ledger.insert(envelope.clone())?;
+                batch.add_envelope(envelope);
             }
+            Ok(self.receivers_store.as_mut().ok_or("the store is closed")?.commit(&batch)?)
         });
-        let (verified, time) = timed(|| envelopes.iter().try_for_each(crate::floor::verify));
-        verified?;
-        Ok((signed, time))
+        done?;
+        // The ledger knows these; asking for them again is the bench's own affair.
+        let hashes: Measured<Vec<ChangeHash>> =
+            envelopes.iter().map(|one| hash_of(&self.ledger, one)).collect();
+        let (hashes, document) =
+            (hashes?, std::mem::replace(&mut self.document, Document::new(&DocumentId::Contract)?));
+        let (made, shown) = timed(|| self.ledger.extended(DocumentId::Contract, document, &hashes));
+        self.document = made.ok_or("Automerge broke on an honest change")?;
+        Ok(taken + shown)
     }
 
     /// From the store to an open document.
-    fn load(&self, count: usize, floor: &peers::Typed, others: &[peers::Typed]) -> Measured<Row> {
+    fn load(&mut self, count: usize, plain: &Plain, others: &[peers::Typed]) -> Measured<Row> {
+        drop(self.receivers_store.take());
         let key = StoreKey::from_bytes([1; 32]);
         let folder = self.scratch.path().join("receiver");
         let (loaded, time) = timed(|| -> Measured<Document> {
@@ -235,7 +255,7 @@ impl Desk {
         std::hint::black_box(loaded?);
         let what = "loaded: store to open document (floor: Automerge's own load)";
         let peers = others.iter().map(|one| one.peer(millis(one.loaded))).collect();
-        Ok(Row::ratio(("w5", what, count), (millis(time), "ms"), millis(floor.loaded), None)
+        Ok(Row::ratio(("w5", what, count), (millis(time), "ms"), millis(plain.load()?), None)
             .beside(peers))
     }
 }
@@ -244,9 +264,4 @@ impl Desk {
 fn read(ledger: &Ledger) -> Measured<Document> {
     let kept = ledger.selection(DocumentId::Contract, &ledger.now(), &[]).kept;
     Ok(ledger.materialise(DocumentId::Contract, &kept)?)
-}
-
-/// The text of a document that has nothing else.
-pub(crate) fn only_text(document: &Automerge, text: &automerge::ObjId) -> Measured<String> {
-    Ok(document.text(text)?)
 }

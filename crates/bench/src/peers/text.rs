@@ -3,17 +3,17 @@
 use std::time::Duration;
 
 use automerge::transaction::{CommitOptions, Transactable};
-use automerge::{Automerge, ObjType, ROOT, ReadDoc, TextEncoding};
+use automerge::{ActorId, Automerge, ObjId, ReadDoc};
 use loro::{ExportMode, LoroDoc};
 use yrs::block::ClientID;
 use yrs::updates::decoder::Decode;
-use yrs::{Doc, GetString, OffsetKind, Options, ReadTxn, StateVector, Text, Transact, Update};
+use yrs::{Doc, OffsetKind, Options, ReadTxn, StateVector, Text, Transact, Update};
 
 use crate::failure::Measured;
 use crate::keystrokes::Key;
 use crate::row::Peer;
 use crate::time::timed;
-use crate::w5::{GROUP, only_text};
+use crate::w5::GROUP;
 
 /// What a library took for all of it.
 pub(crate) struct Typed {
@@ -21,7 +21,6 @@ pub(crate) struct Typed {
     pub(crate) written: Duration,
     pub(crate) received: Duration,
     pub(crate) loaded: Duration,
-    pub(crate) text: String,
 }
 
 impl Typed {
@@ -30,40 +29,64 @@ impl Typed {
     }
 }
 
-pub(crate) fn automerge(bursts: &[&[Key]]) -> Measured<Typed> {
-    let mut writer = Automerge::new_with_encoding(TextEncoding::Utf16CodeUnit);
-    let mut open = writer.transaction();
-    let text = open.put_object(ROOT, "text", ObjType::Text)?;
-    open.commit_with(CommitOptions::default().with_time(0));
-    let mut receiver = writer.fork();
-    let mut changes = Vec::with_capacity(bursts.len());
-    let (done, written) = timed(|| -> Measured<()> {
-        for burst in bursts {
-            let mut open = writer.transaction();
-            for Key(at, deleted, inserted) in *burst {
-                open.splice_text(&text, *at, isize::try_from(*deleted)?, inserted)?;
+/// Plain Automerge with the same document.
+pub(crate) struct Plain {
+    writer: Automerge,
+    receiver: Automerge,
+    text: ObjId,
+    changes: Vec<Vec<u8>>,
+}
+
+impl Plain {
+    pub(crate) fn new(document: &Automerge, text: &ObjId) -> Measured<Self> {
+        let mut writer = document.clone();
+        writer.set_actor(ActorId::from([7; 16]));
+        let text = text.clone();
+        Ok(Self { writer, receiver: document.clone(), text, changes: Vec::new() })
+    }
+
+    /// Types; each burst is a change, whose bytes are kept for the receiver.
+    pub(crate) fn write(&mut self, bursts: &[&[Key]]) -> Measured<Duration> {
+        let (done, time) = timed(|| -> Measured<()> {
+            for burst in bursts {
+                let mut open = self.writer.transaction();
+                for Key(at, deleted, inserted) in *burst {
+                    open.splice_text(&self.text, *at, isize::try_from(*deleted)?, inserted)?;
+                }
+                let (hash, _) = open.commit_with(CommitOptions::default().with_time(0));
+                let change = hash.and_then(|hash| self.writer.get_change_by_hash(&hash));
+                let change = change.ok_or("a burst without a change")?;
+                self.changes.push(change.raw_bytes().to_vec());
             }
-            let (hash, _) = open.commit_with(CommitOptions::default().with_time(0));
-            let change = hash.and_then(|hash| writer.get_change_by_hash(&hash));
-            changes.push(change.ok_or("a burst without a change")?.raw_bytes().to_vec());
-        }
-        Ok(())
-    });
-    done?;
-    let (done, received) = timed(|| -> Measured<()> {
-        for group in changes.chunks(GROUP) {
+            Ok(())
+        });
+        done?;
+        Ok(time)
+    }
+
+    /// Takes in what was written since the last time.
+    pub(crate) fn receive(&mut self) -> Measured<Duration> {
+        let (done, time) = timed(|| -> Measured<()> {
+            let changes = std::mem::take(&mut self.changes);
             let decoded: Result<Vec<_>, _> =
-                group.iter().map(|bytes| automerge::Change::try_from(bytes.as_slice())).collect();
-            receiver.apply_changes(decoded?)?;
-        }
-        Ok(())
-    });
-    done?;
-    let saved = receiver.save();
-    let (loaded, time) = timed(|| Automerge::load(&saved));
-    std::hint::black_box(loaded?);
-    let text = only_text(&receiver, &text)?;
-    Ok(Typed { name: "automerge", written, received, loaded: time, text })
+                changes.iter().map(|bytes| automerge::Change::try_from(bytes.as_slice())).collect();
+            Ok(self.receiver.apply_changes(decoded?)?)
+        });
+        done?;
+        Ok(time)
+    }
+
+    /// How long loading it anew takes.
+    pub(crate) fn load(&self) -> Measured<Duration> {
+        let saved = self.receiver.save();
+        let (loaded, time) = timed(|| Automerge::load(&saved));
+        std::hint::black_box(loaded?);
+        Ok(time)
+    }
+
+    pub(crate) fn text(&self) -> Measured<String> {
+        Ok(self.receiver.text(&self.text)?)
+    }
 }
 
 pub(crate) fn loro(bursts: &[&[Key]]) -> Measured<Typed> {
@@ -98,8 +121,7 @@ pub(crate) fn loro(bursts: &[&[Key]]) -> Measured<Typed> {
         Ok(document.get_text("text").to_string())
     });
     std::hint::black_box(loaded?);
-    let text = receiver.get_text("text").to_string();
-    Ok(Typed { name: "loro", written, received, loaded: time, text })
+    Ok(Typed { name: "loro", written, received, loaded: time })
 }
 
 fn yrs_doc(client: u64) -> Doc {
@@ -129,7 +151,7 @@ pub(crate) fn yrs(bursts: &[&[Key]]) -> Measured<Typed> {
     });
     done?;
     let receiver = yrs_doc(2);
-    let received_text = receiver.get_or_insert_text("text");
+    receiver.get_or_insert_text("text");
     let (done, received) = timed(|| -> Measured<()> {
         for group in updates.chunks(GROUP) {
             let mut open = receiver.transact_mut();
@@ -147,6 +169,5 @@ pub(crate) fn yrs(bursts: &[&[Key]]) -> Measured<Typed> {
         Ok(document)
     });
     std::hint::black_box(loaded?);
-    let text = received_text.get_string(&receiver.transact());
-    Ok(Typed { name: "yrs", written, received, loaded: time, text })
+    Ok(Typed { name: "yrs", written, received, loaded: time })
 }

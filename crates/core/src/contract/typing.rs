@@ -71,6 +71,12 @@ impl Typing {
         Ok(open.splice_text(&self.body, at, deleted, inserted)?)
     }
 
+    /// The text that is typed in.
+    #[must_use]
+    pub const fn body(&self) -> &ObjId {
+        &self.body
+    }
+
     /// Ends a burst: the changes since the last one, uncompressed, in the order in which they have
     /// to be applied; usually one, none if nothing was typed.
     ///
