@@ -88,7 +88,7 @@ fn received(group: &mut Generated, floor: &mut Database, n: usize) -> Measured<R
     for _ in 0..SCREENS {
         let new = group.more_taps(BATCH)?;
         count = u32::try_from(new.len())?;
-        let wires: Vec<Wire> = new.iter().map(|one| one.wire().clone()).collect();
+        let wires: Vec<Wire> = new.iter().map(|one| one.wire()).collect();
         let (all, time) = timed(|| -> Measured<()> {
             let mut batch = Batch::new();
             for wire in wires {

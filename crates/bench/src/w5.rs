@@ -222,7 +222,7 @@ impl<'a> Desk<'a> {
 
     /// From the bytes of the envelopes to the open document that shows them.
     fn receive(&mut self, envelopes: &[Verified]) -> Measured<Duration> {
-        let wires: Vec<Wire> = envelopes.iter().map(|one| one.wire().clone()).collect();
+        let wires: Vec<Wire> = envelopes.iter().map(|one| one.wire()).collect();
         let (done, taken) = timed(|| -> Measured<()> {
             let mut batch = Batch::new();
             for wire in wires {

@@ -33,10 +33,8 @@ pub(crate) fn run(group: &mut Generated, n: usize) -> Measured<Vec<Row>> {
     drop(store);
     drop(Store::open(&disk.store, &disk.home.key()?)?);
     let grown = real(usize::try_from(disk.bytes()? - empty)?);
-    let parcel = Parcel {
-        envelopes: new.iter().map(|one| one.wire().clone()).collect(),
-        ..Parcel::default()
-    };
+    let parcel =
+        Parcel { envelopes: new.iter().map(|one| one.wire()).collect(), ..Parcel::default() };
     let recipients: Vec<BoxKey> =
         group.writers.iter().map(|one| one.box_secret().public()).collect();
     let sealing = Sealing { group: group.id, recipients: &recipients, random: &[6; 32] };

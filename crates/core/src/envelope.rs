@@ -4,6 +4,8 @@
 //! has its author's signature and a body that the header names. Whether its ancestors are known,
 //! and what it counts for, is the [`crate::ledger`]'s to say.
 
+use std::sync::Arc;
+
 use minicbor::{Decode, Encode};
 
 use crate::act::{Act, ActError};
@@ -154,12 +156,19 @@ pub struct Signed {
     wire: Wire,
 }
 
-/// An envelope whose author's signature was verified and whose body was read.
+/// An envelope whose author's signature was verified and whose body was read. Copies share it.
+///
+/// Its bytes are not kept beside what was read from them: both encodings are canonical, so that
+/// [`Self::wire`] makes the same ones again, and an open group takes half the memory.
 #[derive(Clone, Debug)]
-pub struct Verified {
+pub struct Verified(Arc<Contained>);
+
+#[derive(Debug)]
+struct Contained {
     id: EnvelopeId,
     header: Header,
-    wire: Wire,
+    signature: SignatureBytes,
+    salt: Salt,
     content: Content,
 }
 
@@ -292,7 +301,8 @@ impl Signed {
             Content::Entry(entry) => entry.check()?,
             Content::Change(_) => {}
         }
-        Ok(Verified { id: self.id, header: self.header, wire: self.wire, content })
+        let Self { id, header, wire: Wire { signature, salt, .. } } = self;
+        Ok(Verified(Arc::new(Contained { id, header, signature, salt, content })))
     }
 }
 
@@ -345,31 +355,36 @@ impl Draft {
 impl Verified {
     /// The envelope's id.
     #[must_use]
-    pub const fn id(&self) -> EnvelopeId {
-        self.id
+    pub fn id(&self) -> EnvelopeId {
+        self.0.id
     }
 
     /// The signed header.
     #[must_use]
-    pub const fn header(&self) -> &Header {
-        &self.header
+    pub fn header(&self) -> &Header {
+        &self.0.header
     }
 
     /// What it says.
     #[must_use]
-    pub const fn content(&self) -> &Content {
-        &self.content
+    pub fn content(&self) -> &Content {
+        &self.0.content
     }
 
-    /// Its bytes.
+    /// Its bytes, made again: those that were signed and read.
     #[must_use]
-    pub const fn wire(&self) -> &Wire {
-        &self.wire
+    pub fn wire(&self) -> Wire {
+        Wire {
+            header: codec::encode(&self.0.header),
+            signature: self.0.signature,
+            salt: self.0.salt,
+            body: codec::encode(&self.0.content),
+        }
     }
 
     /// The group it belongs to.
     #[must_use]
     pub fn group(&self) -> GroupId {
-        self.header.group.unwrap_or(GroupId::of(self.id))
+        self.0.header.group.unwrap_or(GroupId::of(self.0.id))
     }
 }
