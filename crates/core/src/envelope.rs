@@ -169,7 +169,7 @@ struct Contained {
     header: Header,
     signature: SignatureBytes,
     salt: Salt,
-    content: Content,
+    content: Arc<Content>,
 }
 
 impl Wire {
@@ -301,7 +301,10 @@ impl Signed {
             Content::Entry(entry) => entry.check()?,
             Content::Change(_) => {}
         }
-        let Self { id, header, wire: Wire { signature, salt, .. } } = self;
+        let Self { id, mut header, wire: Wire { signature, salt, .. } } = self;
+        // It was read one by one, with room for more; there are a hundred thousand of them.
+        header.parents.shrink_to_fit();
+        let content = Arc::new(content);
         Ok(Verified(Arc::new(Contained { id, header, signature, salt, content })))
     }
 }
@@ -371,6 +374,16 @@ impl Verified {
         &self.0.content
     }
 
+    /// Has it share what it says with an envelope that says the same, as the taps at one meeting
+    /// do: then that takes memory once. Does nothing to one that was copied already.
+    pub fn share_content(&mut self, other: &Self) {
+        if let Some(this) = Arc::get_mut(&mut self.0)
+            && this.content == other.0.content
+        {
+            this.content = Arc::clone(&other.0.content);
+        }
+    }
+
     /// Its bytes, made again: those that were signed and read.
     #[must_use]
     pub fn wire(&self) -> Wire {
@@ -378,7 +391,7 @@ impl Verified {
             header: codec::encode(&self.0.header),
             signature: self.0.signature,
             salt: self.0.salt,
-            body: codec::encode(&self.0.content),
+            body: codec::encode(self.content()),
         }
     }
 
