@@ -77,7 +77,7 @@ fn an_envelope_of_another_group_is_refused() {
     let envelope = ana.all()[1].clone();
     let mut header = envelope.header().clone();
     header.group = Some(other.group());
-    let mut wire = envelope.wire().clone();
+    let mut wire = envelope.wire();
     wire.header = copact_core::codec::encode(&header);
     assert!(wire.parse().unwrap().verify().is_err());
 }
@@ -86,7 +86,7 @@ fn an_envelope_of_another_group_is_refused() {
 fn every_flipped_bit_of_an_envelope_is_refused() {
     let [mut ana] = people();
     let id = ana.entry(note(10));
-    let wire = ana.ledger.get(id).unwrap().envelope().wire().clone();
+    let wire = ana.ledger.get(id).unwrap().envelope().wire();
     assert_eq!(wire.clone().parse().unwrap().verify().unwrap().id(), id);
     let refused = |wire: copact_core::envelope::Wire| {
         !wire.parse().is_ok_and(|signed| signed.verify().is_ok())

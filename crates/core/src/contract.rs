@@ -26,6 +26,7 @@ mod order;
 mod render;
 mod scalars;
 pub mod schema;
+mod typing;
 mod written;
 
 pub(crate) use apply::checked_text;
@@ -42,6 +43,7 @@ pub use kind::SectionKind;
 pub use lookup::LookupError;
 pub use markdown::{KindSource, Markdown, MarkdownError, WrittenGoal, WrittenSection};
 pub use render::render;
+pub use typing::Typing;
 
 #[cfg(test)]
 mod samples;

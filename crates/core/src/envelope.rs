@@ -4,6 +4,8 @@
 //! has its author's signature and a body that the header names. Whether its ancestors are known,
 //! and what it counts for, is the [`crate::ledger`]'s to say.
 
+use std::sync::Arc;
+
 use minicbor::{Decode, Encode};
 
 use crate::act::{Act, ActError};
@@ -154,13 +156,20 @@ pub struct Signed {
     wire: Wire,
 }
 
-/// An envelope whose author's signature was verified and whose body was read.
+/// An envelope whose author's signature was verified and whose body was read. Copies share it.
+///
+/// Its bytes are not kept beside what was read from them: both encodings are canonical, so that
+/// [`Self::wire`] makes the same ones again, and an open group takes half the memory.
 #[derive(Clone, Debug)]
-pub struct Verified {
+pub struct Verified(Arc<Contained>);
+
+#[derive(Debug)]
+struct Contained {
     id: EnvelopeId,
     header: Header,
-    wire: Wire,
-    content: Content,
+    signature: SignatureBytes,
+    salt: Salt,
+    content: Arc<Content>,
 }
 
 impl Wire {
@@ -292,7 +301,11 @@ impl Signed {
             Content::Entry(entry) => entry.check()?,
             Content::Change(_) => {}
         }
-        Ok(Verified { id: self.id, header: self.header, wire: self.wire, content })
+        let Self { id, mut header, wire: Wire { signature, salt, .. } } = self;
+        // It was read one by one, with room for more; there are a hundred thousand of them.
+        header.parents.shrink_to_fit();
+        let content = Arc::new(content);
+        Ok(Verified(Arc::new(Contained { id, header, signature, salt, content })))
     }
 }
 
@@ -345,31 +358,46 @@ impl Draft {
 impl Verified {
     /// The envelope's id.
     #[must_use]
-    pub const fn id(&self) -> EnvelopeId {
-        self.id
+    pub fn id(&self) -> EnvelopeId {
+        self.0.id
     }
 
     /// The signed header.
     #[must_use]
-    pub const fn header(&self) -> &Header {
-        &self.header
+    pub fn header(&self) -> &Header {
+        &self.0.header
     }
 
     /// What it says.
     #[must_use]
-    pub const fn content(&self) -> &Content {
-        &self.content
+    pub fn content(&self) -> &Content {
+        &self.0.content
     }
 
-    /// Its bytes.
+    /// Has it share what it says with an envelope that says the same, as the taps at one meeting
+    /// do: then that takes memory once. Does nothing to one that was copied already.
+    pub fn share_content(&mut self, other: &Self) {
+        if let Some(this) = Arc::get_mut(&mut self.0)
+            && this.content == other.0.content
+        {
+            this.content = Arc::clone(&other.0.content);
+        }
+    }
+
+    /// Its bytes, made again: those that were signed and read.
     #[must_use]
-    pub const fn wire(&self) -> &Wire {
-        &self.wire
+    pub fn wire(&self) -> Wire {
+        Wire {
+            header: codec::encode(&self.0.header),
+            signature: self.0.signature,
+            salt: self.0.salt,
+            body: codec::encode(self.content()),
+        }
     }
 
     /// The group it belongs to.
     #[must_use]
     pub fn group(&self) -> GroupId {
-        self.header.group.unwrap_or(GroupId::of(self.id))
+        self.0.header.group.unwrap_or(GroupId::of(self.0.id))
     }
 }

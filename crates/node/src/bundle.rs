@@ -132,7 +132,7 @@ impl Group {
             }
         }
         let all = ledger.envelopes().filter(|(place, _)| !theirs.contains(place));
-        Ok(all.map(|(_, placed)| placed.envelope().wire().clone()).collect())
+        Ok(all.map(|(_, placed)| placed.envelope().wire()).collect())
     }
 }
 

@@ -40,6 +40,7 @@ impl Store {
     pub fn load_each(&self, mut take: impl FnMut(Verified)) -> Result<(), StoreError> {
         self.usable()?;
         let mut run = Run::default();
+        let mut last: Option<Verified> = None;
         let sql = format!("SELECT {} FROM envelopes ORDER BY place", rows::COLUMNS);
         let mut statement = self.connection.prepare_cached(&sql).map_err(|e| self.reading(&e))?;
         let mut rows = statement.query([]).map_err(|e| self.reading(&e))?;
@@ -51,9 +52,13 @@ impl Store {
                     let id = signed.id();
                     signed.verified_before(id).map_err(|error| error.to_string())
                 });
-            let verified = signed
+            let mut verified = signed
                 .map_err(|why| damaged(&self.folder, &format!("envelope number {place}: {why}")))?;
             run.push(verified.id());
+            if let Some(last) = &last {
+                verified.share_content(last);
+            }
+            last = Some(verified.clone());
             take(verified);
         }
         if run == self.extent.envelopes {

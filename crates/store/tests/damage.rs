@@ -25,7 +25,7 @@ struct Content {
 
 fn read(store: &Store) -> Result<Content, StoreError> {
     Ok(Content {
-        wires: store.load()?.iter().map(|envelope| envelope.wire().clone()).collect(),
+        wires: store.load()?.iter().map(|envelope| envelope.wire()).collect(),
         texts: store.texts()?,
         profiles: store.profiles()?,
         setting: store.setting("device")?.map(|setting| setting.to_vec()),
@@ -305,7 +305,7 @@ fn a_damaged_cache_is_made_again_and_no_error() {
 fn a_full_check_verifies_signatures_and_that_nothing_is_there_twice_or_too_early() {
     let home = tempfile::tempdir().unwrap();
     let all = chain(2);
-    let mut forged = all[1].wire().clone();
+    let mut forged = all[1].wire();
     forged.signature = copact_core::keys::SignatureBytes::from_bytes([0; 64]);
     let id = forged.id();
     let forged = forged.parse().unwrap().verified_before(id).unwrap();

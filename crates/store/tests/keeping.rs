@@ -43,6 +43,23 @@ fn everything_is_read_again_in_the_order_of_storing() {
 }
 
 #[test]
+fn what_says_the_same_is_in_memory_once() {
+    let home = tempfile::tempdir().unwrap();
+    let (mut store, mut all) = store(home.path(), 1);
+    for number in [7, 7, 8] {
+        let record = Record::Note(text(number).hash());
+        all.push(next(all.last().unwrap(), vec![], record));
+    }
+    store.commit(&batch(&all[2..])).unwrap();
+    let loaded = store.load().unwrap();
+    assert!(std::ptr::eq(loaded[2].content(), loaded[3].content()));
+    assert!(!std::ptr::eq(loaded[3].content(), loaded[4].content()));
+    for (found, expected) in loaded.iter().zip(&all) {
+        assert_eq!((found.wire(), found.content()), (expected.wire(), expected.content()));
+    }
+}
+
+#[test]
 fn a_batch_is_stored_whole_or_not_at_all() {
     let home = tempfile::tempdir().unwrap();
     let (mut store, all) = store(home.path(), 1);

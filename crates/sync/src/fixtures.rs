@@ -87,7 +87,7 @@ pub(crate) fn group(seed: u8) -> GroupId {
 /// A founding envelope, the text that it names, and the founder's profile.
 pub(crate) fn parcel(seed: u8) -> Parcel {
     Parcel {
-        envelopes: vec![founding(seed).wire().clone()],
+        envelopes: vec![founding(seed).wire()],
         texts: vec![text("Kitchen")],
         profiles: vec![profile(seed)],
     }

@@ -142,7 +142,7 @@ pub fn group() -> GroupId {
 #[must_use]
 pub fn parcel() -> Parcel {
     Parcel {
-        envelopes: ENVELOPES.iter().map(|envelope| envelope.wire().clone()).collect(),
+        envelopes: ENVELOPES.iter().map(|envelope| envelope.wire()).collect(),
         texts: vec![text()],
         profiles: vec![profile(&device())],
     }

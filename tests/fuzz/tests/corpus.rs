@@ -29,7 +29,7 @@ fn honest_inputs() -> Vec<(&'static str, String, Vec<u8>)> {
         ("ticket", "honest".to_owned(), honest::ticket().text().unwrap().into()),
     ];
     for (place, envelope) in honest::ENVELOPES.iter().enumerate() {
-        inputs.push(("envelope", format!("honest-{place}"), codec::encode(envelope.wire())));
+        inputs.push(("envelope", format!("honest-{place}"), codec::encode(&envelope.wire())));
     }
     for (place, change) in honest::CHANGES.iter().enumerate() {
         inputs.push(("gate", format!("honest-{place}"), change.clone()));

@@ -14,8 +14,8 @@ const LAYERS: [(&str, &[&str]); 5] = [
     ("copact-cli", &["copact-core", "copact-node"]),
 ];
 
-/// Packages that only hold tests see every crate; no crate sees them.
-const TESTS: [&str; 2] = ["copact-tests", "copact-fuzz"];
+/// Packages that only hold tests or measurements see every crate; no crate sees them.
+const TESTS: [&str; 3] = ["copact-tests", "copact-fuzz", "copact-bench"];
 
 /// Crates without a clock, randomness, threads or files.
 const SANS_IO: [&str; 2] = ["core", "sync"];

@@ -5,4 +5,5 @@ mod authorship;
 mod edits;
 mod files;
 mod merges;
+mod typing;
 mod views;

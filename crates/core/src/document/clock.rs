@@ -14,11 +14,21 @@ pub(super) const NONE: u32 = u32::MAX;
 const BITS: u32 = 4;
 const WIDTH: usize = 1 << BITS;
 
+/// How many differences a clock carries before it gets a trie of its own.
+const RECENT: usize = 8;
+
 /// For each actor (a number) the latest change (a number) that a past has of it: a trie of
-/// sixteens, so that the clock of the next change shares all but one path with the clock before
-/// it. Ten thousand changes by two hundred actors would be a hundred megabytes of plain maps.
+/// sixteens that many clocks share, and the few actors of whom this one knows something else. Ten
+/// thousand changes by two hundred actors would be a hundred megabytes of plain maps.
 #[derive(Clone, Debug)]
 pub(crate) struct Clock {
+    trie: Trie,
+    /// At most [`RECENT`]; these hold, whatever the trie says.
+    recent: Box<[(u32, u32)]>,
+}
+
+#[derive(Clone, Debug)]
+struct Trie {
     height: u32,
     root: Arc<Branch>,
 }
@@ -37,30 +47,92 @@ fn digit(actor: u32, height: u32) -> usize {
 
 impl Default for Clock {
     fn default() -> Self {
-        Self { height: 0, root: Arc::new(Branch::Leaf([NONE; WIDTH])) }
+        let root = Arc::new(Branch::Leaf([NONE; WIDTH]));
+        Self { trie: Trie { height: 0, root }, recent: Box::default() }
     }
 }
 
 impl Clock {
+    /// The latest change of an actor.
+    pub(crate) fn get(&self, actor: u32) -> Option<u32> {
+        let recent = self.recent.iter().find(|(other, _)| *other == actor);
+        recent.map(|(_, change)| *change).or_else(|| self.trie.get(actor))
+    }
+
+    /// The same clock with another latest change of an actor.
+    pub(crate) fn with(&self, actor: u32, change: u32) -> Self {
+        self.differing_in(vec![(actor, change)])
+    }
+
+    /// The same clock with other latest changes of some actors.
+    fn differing_in(&self, mut changed: Vec<(u32, u32)>) -> Self {
+        let kept = self.recent.iter().filter(|(actor, _)| changed.iter().all(|(a, _)| a != actor));
+        let kept: Vec<(u32, u32)> = kept.copied().collect();
+        changed.extend(kept);
+        if changed.len() <= RECENT {
+            return Self { trie: self.trie.clone(), recent: changed.into() };
+        }
+        let trie =
+            changed.iter().fold(self.trie.clone(), |trie, (a, change)| trie.with(*a, *change));
+        Self { trie, recent: Box::default() }
+    }
+
+    /// The union; `later` picks the later of two changes of one actor, or none when neither has the
+    /// other in its past, which makes the union fail. It shares the trie of the side that knows
+    /// more, which for what people write is nearly all.
+    pub(crate) fn merge(
+        &self,
+        other: &Self,
+        later: &mut impl FnMut(u32, u32) -> Option<u32>,
+    ) -> Option<Self> {
+        let mut actors = self.trie.differing(&other.trie);
+        actors.extend(self.recent.iter().chain(&other.recent).map(|(actor, _)| *actor));
+        actors.sort_unstable();
+        actors.dedup();
+        let (mut on_mine, mut on_theirs) = (Vec::new(), Vec::new());
+        for actor in actors {
+            let (mine, theirs) = (self.get(actor), other.get(actor));
+            let both = match (mine, theirs) {
+                (Some(mine), Some(theirs)) if mine != theirs => later(mine, theirs)?,
+                (Some(one), _) | (_, Some(one)) => one,
+                (None, None) => continue,
+            };
+            if mine != Some(both) {
+                on_mine.push((actor, both));
+            }
+            if theirs != Some(both) {
+                on_theirs.push((actor, both));
+            }
+        }
+        let (mine, theirs) =
+            (self.recent.len() + on_mine.len(), other.recent.len() + on_theirs.len());
+        Some(if on_mine.is_empty() || mine < theirs && !on_theirs.is_empty() {
+            self.differing_in(on_mine)
+        } else {
+            other.differing_in(on_theirs)
+        })
+    }
+}
+
+impl Trie {
     /// Whether an actor's number fits under the root.
     fn holds(&self, actor: u32) -> bool {
         actor.checked_shr((self.height + 1) * BITS).unwrap_or(0) == 0
     }
 
     fn grown(&self, height: u32) -> Self {
-        let mut clock = self.clone();
-        while clock.height < height {
+        let mut trie = self.clone();
+        while trie.height < height {
             let mut inner = [const { None }; WIDTH];
             if let Some(first) = inner.first_mut() {
-                *first = Some(clock.root);
+                *first = Some(trie.root);
             }
-            clock = Self { height: clock.height + 1, root: Arc::new(Branch::Inner(inner)) };
+            trie = Self { height: trie.height + 1, root: Arc::new(Branch::Inner(inner)) };
         }
-        clock
+        trie
     }
 
-    /// The latest change of an actor.
-    pub(crate) fn get(&self, actor: u32) -> Option<u32> {
+    fn get(&self, actor: u32) -> Option<u32> {
         if !self.holds(actor) {
             return None;
         }
@@ -76,27 +148,63 @@ impl Clock {
         None
     }
 
-    /// The same clock with another latest change of an actor.
-    pub(crate) fn with(&self, actor: u32, change: u32) -> Self {
+    fn with(&self, actor: u32, change: u32) -> Self {
         let mut height = self.height;
         while actor.checked_shr((height + 1) * BITS).unwrap_or(0) != 0 {
             height += 1;
         }
-        let clock = self.grown(height);
-        let root = set(Some(&clock.root), clock.height, actor, change);
+        let trie = self.grown(height);
+        let root = set(Some(&trie.root), trie.height, actor, change);
         Self { height, root }
     }
 
-    /// The union; `later` picks the later of two changes of one actor, or none when neither has the
-    /// other in its past, which makes the union fail.
-    pub(crate) fn merge(
-        &self,
-        other: &Self,
-        later: &mut impl FnMut(u32, u32) -> Option<u32>,
-    ) -> Option<Self> {
+    /// The actors of whom the two say different things; what they share is passed over.
+    fn differing(&self, other: &Self) -> Vec<u32> {
         let height = self.height.max(other.height);
         let (a, b) = (self.grown(height), other.grown(height));
-        Some(Self { height, root: union(&a.root, &b.root, later)? })
+        let mut actors = Vec::new();
+        differing(Some(&a.root), Some(&b.root), (height, 0), &mut actors);
+        actors
+    }
+}
+
+/// `at` is the branches' height, and the number of their first actor.
+fn differing(
+    a: Option<&Arc<Branch>>,
+    b: Option<&Arc<Branch>>,
+    at: (u32, u32),
+    actors: &mut Vec<u32>,
+) {
+    let shared = match (a, b) {
+        (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+        (a, b) => a.is_none() && b.is_none(),
+    };
+    if shared {
+        return;
+    }
+    let (height, first) = at;
+    let mut number = first;
+    for place in 0..WIDTH {
+        if height == 0 {
+            let leaf = |branch: Option<&Arc<Branch>>| match branch.map(AsRef::as_ref) {
+                Some(Branch::Leaf(leaf)) => leaf.get(place).copied().unwrap_or(NONE),
+                _ => NONE,
+            };
+            if leaf(a) != leaf(b) {
+                actors.push(number);
+            }
+        } else {
+            differing(below(a, place), below(b, place), (height - 1, number), actors);
+        }
+        // Beyond the last branch of all, no place is left to count for.
+        number = number.wrapping_add(1_u32.checked_shl(height * BITS).unwrap_or(0));
+    }
+}
+
+fn below(branch: Option<&Arc<Branch>>, place: usize) -> Option<&Arc<Branch>> {
+    match branch?.as_ref() {
+        Branch::Inner(inner) => inner.get(place)?.as_ref(),
+        Branch::Leaf(_) => None,
     }
 }
 
@@ -123,70 +231,9 @@ fn set(branch: Option<&Arc<Branch>>, height: u32, actor: u32, change: u32) -> Ar
     })
 }
 
-/// Keeps the left or right branch itself where the union is equal to it, so that sharing lasts.
-fn union(
-    a: &Arc<Branch>,
-    b: &Arc<Branch>,
-    later: &mut impl FnMut(u32, u32) -> Option<u32>,
-) -> Option<Arc<Branch>> {
-    if Arc::ptr_eq(a, b) {
-        return Some(Arc::clone(a));
-    }
-    match (a.as_ref(), b.as_ref()) {
-        (Branch::Leaf(left), Branch::Leaf(right)) => {
-            let mut leaf = *left;
-            for (slot, &theirs) in leaf.iter_mut().zip(right) {
-                *slot = match (*slot, theirs) {
-                    (mine, NONE) => mine,
-                    (NONE, theirs) => theirs,
-                    (mine, theirs) if mine == theirs => mine,
-                    (mine, theirs) => later(mine, theirs)?,
-                };
-            }
-            Some(if leaf == *left {
-                Arc::clone(a)
-            } else if leaf == *right {
-                Arc::clone(b)
-            } else {
-                Arc::new(Branch::Leaf(leaf))
-            })
-        }
-        (Branch::Inner(left), Branch::Inner(right)) => {
-            let mut inner = left.clone();
-            let (mut is_left, mut is_right) = (true, true);
-            for ((slot, mine), theirs) in inner.iter_mut().zip(left).zip(right) {
-                *slot = match (mine, theirs) {
-                    (Some(mine), Some(theirs)) => Some(union(mine, theirs, later)?),
-                    (Some(one), None) | (None, Some(one)) => Some(Arc::clone(one)),
-                    (None, None) => None,
-                };
-                is_left &= same(slot.as_ref(), mine.as_ref());
-                is_right &= same(slot.as_ref(), theirs.as_ref());
-            }
-            Some(if is_left {
-                Arc::clone(a)
-            } else if is_right {
-                Arc::clone(b)
-            } else {
-                Arc::new(Branch::Inner(inner))
-            })
-        }
-        // Both were grown to one height.
-        _ => None,
-    }
-}
-
-fn same(a: Option<&Arc<Branch>>, b: Option<&Arc<Branch>>) -> bool {
-    match (a, b) {
-        (Some(a), Some(b)) => Arc::ptr_eq(a, b),
-        (None, None) => true,
-        _ => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
     use std::collections::BTreeMap;
 
     use proptest::prelude::*;
@@ -216,6 +263,33 @@ mod tests {
             }
             let differ = a.iter().any(|(actor, change)| b.get(actor).is_some_and(|c| c != change));
             prop_assert_eq!(clock(&a).merge(&clock(&b), &mut |_, _| None).is_none(), differ);
+        }
+
+        #[test]
+        fn clocks_that_went_on_from_one_are_united_as_if_they_shared_nothing(
+            a in pairs(), b in pairs(), c in pairs()
+        ) {
+            let later = |mut map: BTreeMap<u32, u32>, new: &BTreeMap<u32, u32>| {
+                for (actor, change) in new {
+                    let slot = map.entry(*actor).or_insert(*change);
+                    *slot = (*slot).max(*change);
+                }
+                map
+            };
+            let on = |from: &Clock, map: &BTreeMap<u32, u32>, new: &BTreeMap<u32, u32>| {
+                new.keys().fold(from.clone(), |clock, actor| clock.with(*actor, map[actor]))
+            };
+            let first = clock(&a);
+            let (left, right) = (later(a.clone(), &b), later(a.clone(), &c));
+            let (one, other) = (on(&first, &left, &b), on(&first, &right, &c));
+            let both = one.merge(&other, &mut |x, y| Some(x.max(y))).unwrap();
+            let expected = later(left.clone(), &right);
+            for actor in expected.keys().copied().chain([7, 300, 1 << 30]) {
+                prop_assert_eq!(one.get(actor), left.get(&actor).copied());
+                prop_assert_eq!(both.get(actor), expected.get(&actor).copied());
+            }
+            let differ = left.iter().any(|(actor, mine)| right.get(actor).is_some_and(|r| r != mine));
+            prop_assert_eq!(one.merge(&other, &mut |_, _| None).is_none(), differ);
         }
     }
 }

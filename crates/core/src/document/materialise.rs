@@ -91,6 +91,22 @@ impl Document {
         }
     }
 
+    /// The document with further changes, which passed the gate too and follow those that it has:
+    /// costs what is new. `None` if bytes are missing or Automerge broke; then [`Self::build`] all
+    /// of it anew, which finds out what to leave out.
+    #[must_use]
+    pub fn extended<'a>(
+        self,
+        changes: &[ChangeHash],
+        bytes: &dyn Fn(ChangeHash) -> Option<&'a [u8]>,
+    ) -> Option<Self> {
+        let batch: Option<Vec<_>> =
+            changes.iter().map(|&hash| Some((hash, bytes(hash)?))).collect();
+        let batch = batch?;
+        let made = catch_unwind(AssertUnwindSafe(|| attempt(self.0, &batch, &apply)));
+        made.ok().flatten().map(Self)
+    }
+
     /// The Automerge document, to read.
     #[must_use]
     pub const fn automerge(&self) -> &Automerge {

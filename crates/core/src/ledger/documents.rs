@@ -66,13 +66,25 @@ impl Ledger {
         id: DocumentId,
         changes: &[ChangeHash],
     ) -> Result<Document, DocumentError> {
-        let bytes = |hash: ChangeHash| {
-            let place = self.carriers(id, hash).first()?;
-            match self.at(*place)?.envelope().content() {
-                Content::Change(change) => Some(change.bytes.as_slice()),
-                _ => None,
-            }
-        };
-        Document::build(&id, changes, &bytes)
+        Document::build(&id, changes, &|hash| self.change_bytes(id, hash))
+    }
+
+    /// A document with further changes, ancestors first; see [`Document::extended`].
+    #[must_use]
+    pub fn extended(
+        &self,
+        id: DocumentId,
+        document: Document,
+        changes: &[ChangeHash],
+    ) -> Option<Document> {
+        document.extended(changes, &|hash| self.change_bytes(id, hash))
+    }
+
+    fn change_bytes(&self, document: DocumentId, hash: ChangeHash) -> Option<&[u8]> {
+        let place = self.carriers(document, hash).first()?;
+        match self.at(*place)?.envelope().content() {
+            Content::Change(change) => Some(change.bytes.as_slice()),
+            _ => None,
+        }
     }
 }

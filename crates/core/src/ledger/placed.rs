@@ -40,7 +40,7 @@ impl Placed {
 
     /// Its id.
     #[must_use]
-    pub const fn id(&self) -> EnvelopeId {
+    pub fn id(&self) -> EnvelopeId {
         self.envelope.id()
     }
 
@@ -65,7 +65,7 @@ impl Placed {
 
     /// The entry it carries, if it is one.
     #[must_use]
-    pub const fn entry(&self) -> Option<&Entry> {
+    pub fn entry(&self) -> Option<&Entry> {
         match self.envelope.content() {
             Content::Entry(entry) => Some(entry),
             _ => None,
@@ -74,7 +74,7 @@ impl Placed {
 
     /// The act it carries, if it is one.
     #[must_use]
-    pub const fn act(&self) -> Option<&Act> {
+    pub fn act(&self) -> Option<&Act> {
         match self.envelope.content() {
             Content::Act(act) => Some(act),
             _ => None,

@@ -1,0 +1,72 @@
+//! W2: opening a group to its first screen, and verifying all of it again.
+
+use chacha20poly1305::aead::Aead;
+use chacha20poly1305::{KeyInit, XChaCha20Poly1305};
+use copact_store::Store;
+
+use crate::failure::Measured;
+use crate::floor::{self, Database};
+use crate::group::Generated;
+use crate::home::{self, OnDisk};
+use crate::number::real;
+use crate::peers;
+use crate::row::Row;
+use crate::screen;
+use crate::time::{median, millis, timed};
+
+/// Openings whose middle is the figure.
+const OPENINGS: usize = 5;
+/// Bytes of a first screen: forty names, a meeting, some counts.
+const BLOB: usize = 8_192;
+/// Signatures verified for the floor.
+const VERIFIED: usize = 1_000;
+
+pub(crate) fn run(group: &Generated, n: usize) -> Measured<Vec<Row>> {
+    let disk = OnDisk::new(group)?;
+    let mut times = Vec::new();
+    for _ in 0..OPENINGS {
+        let (opened, time) = timed(|| screen::open(&disk));
+        std::hint::black_box(opened?.1);
+        times.push(time);
+    }
+    let key = |what| ("w2", what, n);
+    let opened = (millis(median(times)), "ms");
+    let first = Row::ratio(key("opened to the first screen"), opened, blob()?, Some(2.0))
+        .beside(peers::load(n)?);
+    Ok(vec![first, verified(group, &disk, n)?])
+}
+
+/// Opening SQLite and reading one sealed blob.
+fn blob() -> Measured<f64> {
+    let folder = home::folder()?;
+    let cipher = XChaCha20Poly1305::new(&[1; 32].into());
+    let sealed = cipher.encrypt(&[2; 24].into(), [3; BLOB].as_slice());
+    let sealed = sealed.map_err(|_| "sealing failed")?;
+    Database::open(folder.path())?.put_blob(&sealed)?;
+    let mut times = Vec::new();
+    for _ in 0..OPENINGS * 4 {
+        let (opened, time) = timed(|| -> Measured<Vec<u8>> {
+            let blob = Database::open(folder.path())?.blob()?;
+            Ok(cipher.decrypt(&[2; 24].into(), blob.as_slice()).map_err(|_| "not opened")?)
+        });
+        std::hint::black_box(opened?);
+        times.push(time);
+    }
+    Ok(millis(median(times)))
+}
+
+/// Every hash and every signature again, as `copact doctor` does.
+fn verified(group: &Generated, disk: &OnDisk, n: usize) -> Measured<Row> {
+    let store = Store::open(&disk.store, &disk.home.key()?)?;
+    let (checked, time) = timed(|| store.check());
+    if !checked?.problems.is_empty() {
+        return Err("a fresh store has problems".into());
+    }
+    let some = group.envelopes.get(..VERIFIED.min(group.envelopes.len())).unwrap_or_default();
+    let (all, least) = timed(|| some.iter().try_for_each(floor::verify));
+    all?;
+    let cores = real(std::thread::available_parallelism()?.get());
+    let least = millis(least) * real(group.envelopes.len()) / real(some.len()) / cores;
+    let what = "full verification (floor: strict verifications ÷ cores)";
+    Ok(Row::ratio(("w2", what, n), (millis(time), "ms"), least, Some(1.2)))
+}
