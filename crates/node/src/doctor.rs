@@ -106,6 +106,13 @@ impl Group {
                 "the views are not the same when the ledger is built again; report this".to_owned(),
             );
         }
+        if !self.kept_screen_is_right()? {
+            problems.push(
+                "the first screen that is kept is not the one made anew; report this, and it is \
+                 replaced with the next thing that you write"
+                    .to_owned(),
+            );
+        }
         problems.extend(self.views().quarantined());
         Ok(Diagnosis {
             ok: problems.is_empty(),

@@ -10,52 +10,26 @@ use std::path::{Path, PathBuf};
 use copact_core::act::Act;
 use copact_core::envelope::{Chain, Verified};
 use copact_core::ids::{EnvelopeId, GroupId, Incarnation, MemberId, TextHash};
-use copact_core::keys::DeviceSecret;
 use copact_core::ledger::{Ledger, PersonIx};
 use copact_core::profile::Profile;
 use copact_core::side::SideText;
-use copact_core::views::{Labels, Views};
+use copact_core::views::{Labels, Screening, Views};
 use copact_store::{Batch, Marker, Store, may_continue};
-use copact_sync::box_key::BoxSecret;
 use zeroize::Zeroizing;
 
 use crate::error::{NodeError, Result};
-use crate::home::{Clock, Home, random};
+use crate::first_screen;
+use crate::home::{Clock, Home};
 
 mod intake;
+mod secrets;
 mod writing;
 
 pub use intake::TakenIn;
+pub use secrets::Secrets;
+pub(crate) use secrets::{BOX, DEVICE, PRESENCE};
 
-pub(crate) const DEVICE: &str = "device";
-pub(crate) const BOX: &str = "box";
-pub(crate) const PRESENCE: &str = "presence";
 const INCARNATION: &str = "incarnation";
-
-/// The secrets of this device in one group.
-#[derive(Clone, Debug)]
-pub struct Secrets {
-    /// Signs.
-    pub device: DeviceSecret,
-    /// Opens what is sealed to this device.
-    pub sealed: BoxSecret,
-    /// Makes presence codes.
-    pub presence: [u8; 32],
-}
-
-impl Secrets {
-    /// Fresh ones, for one group only.
-    ///
-    /// # Errors
-    /// The platform gives no random bytes.
-    pub fn fresh() -> Result<Self> {
-        Ok(Self {
-            device: DeviceSecret::from_bytes(&random()?),
-            sealed: BoxSecret::from_bytes(&random()?),
-            presence: random()?,
-        })
-    }
-}
 
 /// Where the group is kept: a store, or one that the first [`Group::save`] makes, whole or not at
 /// all.
@@ -75,6 +49,8 @@ pub struct Group {
     incarnation: Option<Incarnation>,
     batch: Batch,
     written: Vec<EnvelopeId>,
+    /// The first screen, once asked for.
+    pub(crate) screening: Option<Screening>,
 }
 
 impl Group {
@@ -87,7 +63,7 @@ impl Group {
         let ledger = Ledger::of(store.load()?)?;
         let texts = store.texts()?.into_iter().collect();
         let profiles = store.profiles()?;
-        let secrets = read_secrets(&store)?;
+        let secrets = Secrets::read(&store)?;
         let mut group = Self {
             home: home.clone(),
             disk: Disk::Open(store),
@@ -98,6 +74,7 @@ impl Group {
             incarnation: None,
             batch: Batch::default(),
             written: Vec::new(),
+            screening: None,
         };
         group.incarnation = group.continued()?;
         Ok(group)
@@ -142,6 +119,7 @@ impl Group {
             incarnation,
             batch,
             written,
+            screening: None,
         })
     }
 
@@ -254,18 +232,13 @@ impl Group {
             Some(Act::Found(found)) => self.text(found.name),
             _ => None,
         });
-        named.unwrap_or_else(|| {
-            let id = self.ledger.group().to_string();
-            id.get(..8).unwrap_or(&id).to_owned()
-        })
+        named.unwrap_or_else(|| first_screen::short_id(self.ledger.group()))
     }
 
     /// Whether a person could mean this group by that name or start of an id.
     #[must_use]
     pub fn is_called(&self, named: &str) -> bool {
-        let named = named.trim().to_lowercase();
-        self.name().to_lowercase() == named
-            || (named.len() >= 4 && self.ledger.group().to_string().starts_with(&named))
+        first_screen::is_called(self.ledger.group(), &self.name(), named)
     }
 
     /// A side text, if it is here and was not erased.
@@ -340,14 +313,10 @@ impl Group {
             self.enact_due()?;
         }
         self.heed_erasures();
-        let batch = std::mem::take(&mut self.batch);
-        match &mut self.disk {
-            Disk::Open(store) => store.commit(&batch)?,
-            Disk::New(folder) => {
-                let key = self.home.key()?;
-                self.disk = Disk::Open(Store::create(folder, &key, self.ledger.group(), &batch)?);
-            }
+        if !self.batch.is_empty() {
+            self.put_first_screen();
         }
+        self.commit_batch()?;
         self.written.clear();
         if let (Some(path), Some(incarnation)) = (self.marker_path(), self.incarnation) {
             let chain = Chain { device: self.secrets.device.public(), incarnation };
@@ -357,6 +326,19 @@ impl Group {
                 if (Marker { incarnation, seq: tip.seq }).write(&path).is_err() {
                     let _ = Marker::remove(&path);
                 }
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes what is in the batch last.
+    pub(crate) fn commit_batch(&mut self) -> Result<()> {
+        let batch = std::mem::take(&mut self.batch);
+        match &mut self.disk {
+            Disk::Open(store) => store.commit(&batch)?,
+            Disk::New(folder) => {
+                let key = self.home.key()?;
+                self.disk = Disk::Open(Store::create(folder, &key, self.ledger.group(), &batch)?);
             }
         }
         Ok(())
@@ -374,24 +356,6 @@ impl Group {
         }
         Ok(())
     }
-}
-
-fn read_secrets(store: &Store) -> Result<Secrets> {
-    let read = |name: &'static str| -> Result<[u8; 32]> {
-        let bytes = store.setting(name)?;
-        bytes.and_then(|bytes| bytes.as_slice().try_into().ok()).ok_or_else(|| {
-            NodeError::failed(
-                "no_keys",
-                format_args!("the store has lost this device's {name} key"),
-            )
-            .hint("restore the home from a backup; the group's envelopes are still there")
-        })
-    };
-    Ok(Secrets {
-        device: DeviceSecret::from_bytes(&read(DEVICE)?),
-        sealed: BoxSecret::from_bytes(&read(BOX)?),
-        presence: read(PRESENCE)?,
-    })
 }
 
 /// Whether the home has this group already.

@@ -12,5 +12,6 @@ mod attendance;
 mod bad_input;
 mod copies;
 mod documents;
+mod kept_screen;
 mod together;
 mod world;
