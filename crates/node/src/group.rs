@@ -21,10 +21,12 @@ use crate::error::{NodeError, Result};
 use crate::first_screen;
 use crate::home::{Clock, Home};
 
+mod held;
 mod intake;
 mod secrets;
 mod writing;
 
+pub use held::{Held, OpenGroup};
 pub use intake::TakenIn;
 pub use secrets::Secrets;
 pub(crate) use secrets::{BOX, DEVICE, PRESENCE};
@@ -51,6 +53,8 @@ pub struct Group {
     written: Vec<EnvelopeId>,
     /// The first screen, once asked for.
     pub(crate) screening: Option<Screening>,
+    /// Set while a save is under way, and for good if it failed.
+    unsaved: bool,
 }
 
 impl Group {
@@ -58,7 +62,14 @@ impl Group {
     ///
     /// # Errors
     /// The store cannot be opened or read.
-    pub(crate) fn open(home: &Home, folder: &Path) -> Result<Self> {
+    pub(crate) fn open(home: &Home, folder: &Path) -> Result<OpenGroup> {
+        match OpenGroup::lent(home, folder) {
+            Some(lent) => Ok(lent),
+            None => Ok(OpenGroup::new(home, folder, Self::load(home, folder)?)),
+        }
+    }
+
+    fn load(home: &Home, folder: &Path) -> Result<Self> {
         let store = Store::open(folder, &home.key()?)?;
         let ledger = Ledger::of(store.load()?)?;
         let texts = store.texts()?.into_iter().collect();
@@ -75,6 +86,7 @@ impl Group {
             batch: Batch::default(),
             written: Vec::new(),
             screening: None,
+            unsaved: false,
         };
         group.incarnation = group.continued()?;
         Ok(group)
@@ -120,6 +132,7 @@ impl Group {
             batch,
             written,
             screening: None,
+            unsaved: false,
         })
     }
 
@@ -309,6 +322,7 @@ impl Group {
     /// # Errors
     /// It cannot be stored. Nothing was changed then.
     pub fn save(&mut self) -> Result<()> {
+        self.unsaved = true;
         if !self.written.is_empty() {
             self.enact_due()?;
         }
@@ -318,6 +332,7 @@ impl Group {
         }
         self.commit_batch()?;
         self.written.clear();
+        self.unsaved = false;
         if let (Some(path), Some(incarnation)) = (self.marker_path(), self.incarnation) {
             let chain = Chain { device: self.secrets.device.public(), incarnation };
             if let Some(tip) = self.ledger.frontier().tips(&chain).next() {
@@ -329,6 +344,16 @@ impl Group {
             }
         }
         Ok(())
+    }
+
+    /// Whether all that is in memory is on the disk, and nothing else is.
+    fn is_as_stored(&self) -> bool {
+        let stored = self.store().map(Store::count);
+        !self.unsaved
+            && self.batch.is_empty()
+            && self.written.is_empty()
+            && self.ledger.waiting() == 0
+            && stored == u64::try_from(self.ledger.len()).ok()
     }
 
     /// Makes what is in the batch last.

@@ -12,6 +12,8 @@ mod attendance;
 mod bad_input;
 mod copies;
 mod documents;
+#[cfg(unix)]
+mod held;
 mod kept_screen;
 mod together;
 mod world;
