@@ -9,7 +9,7 @@ use copact_core::envelope::{Content, Verified};
 use copact_core::ids::EnvelopeId;
 use copact_core::ledger::Ledger;
 use copact_core::proposal::AnswerWord;
-use copact_core::views::{FirstScreen, Grade, Screening, Views};
+use copact_core::views::{FirstScreen, Grade, Labels, Screening, Views};
 use copact_tests::group::{correct, day, first_day, meet, meeting, people, same_as, tap, words};
 use copact_tests::person::Person;
 use copact_tests::world::{Step, World};
@@ -86,6 +86,12 @@ proptest! {
                 rest = later;
                 kept.advance(&ledger);
                 prop_assert_eq!(kept.screen(), &anew(&ledger));
+            }
+            let none = Labels::none();
+            let rows = Views::of(&ledger).meetings(&none).meetings;
+            for (_, at) in ledger.envelopes() {
+                let row = rows.iter().find(|row| row.id == at.id()).cloned();
+                prop_assert_eq!(kept.meeting(&ledger, &none, at.id()), row);
             }
             let bytes = kept.screen().to_bytes();
             prop_assert_eq!(&FirstScreen::from_bytes(&bytes).unwrap(), kept.screen());

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use copact_core::codec;
-use copact_core::ids::{GroupId, MemberId, TextHash};
-use copact_core::views::{FirstScreen, Screening};
+use copact_core::ids::{EnvelopeId, GroupId, MemberId, TextHash};
+use copact_core::views::{FirstScreen, Labels, MeetingRow, Screening};
 use copact_store::Store;
 use minicbor::{Decode, Encode};
 
@@ -110,16 +110,40 @@ impl Home {
 impl Group {
     /// The first screen as it is now.
     pub fn first_screen(&mut self) -> GroupScreen {
-        let screening = match self.screening.take() {
+        let screening = self.up_to_date();
+        let screen = self.labelled_screen(screening.screen().clone());
+        self.screening = Some(screening);
+        screen
+    }
+
+    /// The row of a meeting that stands, at the cost of what concerns it.
+    pub(crate) fn meeting_row(&mut self, meeting: EnvelopeId) -> Option<MeetingRow> {
+        let mut screening = self.up_to_date();
+        let names = self.names();
+        let labels =
+            Labels { name: &|member| names.get(&member).cloned(), text: &|hash| self.text(hash) };
+        let row = screening.meeting(self.ledger(), &labels, meeting);
+        self.screening = Some(screening);
+        row
+    }
+
+    /// The meeting that is open and takes taps, if there is just one.
+    pub(crate) fn only_open_meeting(&mut self) -> Option<EnvelopeId> {
+        let screening = self.up_to_date();
+        let mut open = screening.screen().meetings.iter().filter(|one| one.headcount.is_none());
+        let only = open.next().map(|one| one.id).filter(|_| open.next().is_none());
+        self.screening = Some(screening);
+        only
+    }
+
+    fn up_to_date(&mut self) -> Screening {
+        match self.screening.take() {
             Some(mut screening) => {
                 screening.advance(self.ledger());
                 screening
             }
             None => Screening::of(self.ledger()),
-        };
-        let screen = self.labelled_screen(screening.screen().clone());
-        self.screening = Some(screening);
-        screen
+        }
     }
 
     fn labelled_screen(&self, screen: FirstScreen) -> GroupScreen {

@@ -14,8 +14,8 @@ use crate::day::Day;
 use crate::envelope::Content;
 use crate::ids::{EnvelopeId, MemberId};
 use crate::ledger::{Ledger, PersonIx, Place, Placed, Standing};
-use crate::views::Views;
 use crate::views::journal::Journal;
+use crate::views::{Labels, MeetingRow, Views};
 
 /// A first screen, with what it takes to take in the next envelopes.
 #[derive(Clone, Debug)]
@@ -180,16 +180,7 @@ impl Screening {
 
     /// Makes the rows of these meetings anew, from all that concerns them.
     fn renew(&mut self, ledger: &Ledger, standing: Standing, touched: &BTreeSet<Place>) {
-        let mut places: Vec<Place> = Vec::new();
-        for meeting in touched {
-            let twins = self.lapsed.get(meeting).into_iter().flatten().chain([meeting]);
-            places.extend(twins.filter_map(|one| self.by_meeting.get(one)).flatten());
-        }
-        places.sort_by_cached_key(|place| ledger.canonical(*place));
-        places.dedup();
-        let signed = std::mem::take(&mut self.acts);
-        let journal = Journal::over(ledger, &standing, &signed, &places);
-        let views = Views { ledger, standing, signed, journal };
+        let views = self.views_of(ledger, standing, touched);
         let ids: BTreeSet<EnvelopeId> =
             touched.iter().filter_map(|place| Some(ledger.at(*place)?.id())).collect();
         let others = self.screen.meetings.drain(..).filter(|one| !ids.contains(&one.id));
@@ -201,6 +192,42 @@ impl Screening {
         rows.extend(touched.iter().filter_map(|place| open_meeting(&views, *place)));
         self.screen.meetings = in_order(rows);
         self.acts = views.signed;
+    }
+}
+
+impl Screening {
+    /// The views of these meetings only. They take the signed days of acts with them.
+    fn views_of<'a>(
+        &mut self,
+        ledger: &'a Ledger,
+        standing: Standing<'a>,
+        meetings: &BTreeSet<Place>,
+    ) -> Views<'a> {
+        let mut places: Vec<Place> = Vec::new();
+        for meeting in meetings {
+            let twins = self.lapsed.get(meeting).into_iter().flatten().chain([meeting]);
+            places.extend(twins.filter_map(|one| self.by_meeting.get(one)).flatten());
+        }
+        places.sort_by_cached_key(|place| ledger.canonical(*place));
+        places.dedup();
+        let signed = std::mem::take(&mut self.acts);
+        let journal = Journal::over(ledger, &standing, &signed, &places);
+        Views { ledger, standing, signed, journal }
+    }
+
+    /// The row of one meeting that stands, open or not, at the cost of what concerns it: after
+    /// [`Self::advance`] the same as in the list of all.
+    pub fn meeting(
+        &mut self,
+        ledger: &Ledger,
+        labels: &Labels,
+        meeting: EnvelopeId,
+    ) -> Option<MeetingRow> {
+        let place = ledger.place_of(meeting).filter(|place| !self.stands.contains_key(place))?;
+        let views = self.views_of(ledger, ledger.now(), &BTreeSet::from([place]));
+        let rows = views.meetings(labels).meetings;
+        self.acts = views.signed;
+        rows.into_iter().find(|row| row.id == meeting)
     }
 }
 
