@@ -143,7 +143,7 @@ impl Home {
         Ok(folders)
     }
 
-    /// Reads every group into memory, for a home that holds them. A group that does not open is told
+    /// Reads every group into memory, for a home that holds them. One that does not open is told
     /// when it is asked for.
     ///
     /// # Errors
