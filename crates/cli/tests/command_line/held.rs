@@ -186,8 +186,8 @@ fn many_at_once_are_taken_one_after_another() {
     assert_eq!(ann.json(&["doctor"])["ok"], true);
 }
 
-/// What a person sees who types that at a terminal, and how it ends. util-linux's `script` makes the
-/// terminal.
+/// What a person sees who types that at a terminal, and how it ends. The terminal is made by
+/// `script` of util-linux.
 #[cfg(target_os = "linux")]
 fn at_a_terminal(device: &Device, words: &[&str], typed: &str) -> (Option<i32>, String) {
     let plain = device.command(words);
