@@ -6,19 +6,15 @@ use copact_node::group::Group;
 use crate::failure::Measured;
 use crate::home::OnDisk;
 
-/// Makes the first screen of an open group: roster, open meeting, counts. Returns how much there is
-/// to see, so that nothing is left unmade.
-pub(crate) fn first(group: &Group) -> usize {
-    group.labelled(|views, labels| {
-        let meetings = views.meetings(labels);
-        let open = meetings.meetings.iter().filter(|meeting| meeting.open).count();
-        views.roster(labels).len() + open + views.counts().entries
-    })
+/// The first screen of an open group, which it keeps up to date: roster, open meetings, counts.
+/// Returns how much there is to see, so that nothing is left unmade.
+pub(crate) fn first(group: &mut Group) -> usize {
+    let shown = group.first_screen();
+    shown.screen.roster.len() + shown.screen.meetings.len() + shown.names.len()
 }
 
 /// From a folder on disk to the first screen.
-pub(crate) fn open(disk: &OnDisk) -> Measured<(Group, usize)> {
-    let group = disk.home.open(None)?;
-    let seen = first(&group);
-    Ok((group, seen))
+pub(crate) fn open(disk: &OnDisk) -> Measured<usize> {
+    let shown = disk.home.first_screen(None)?;
+    Ok(shown.screen.roster.len() + shown.screen.meetings.len() + shown.names.len())
 }

@@ -17,8 +17,8 @@ use crate::time::{median, micros, timed};
 
 /// Taps whose middle is the figure.
 const TAPS: usize = 101;
-/// With the screen made anew, fewer are enough.
-const SCREENS: usize = 11;
+/// Batches whose middle is the figure.
+const BATCHES: usize = 11;
 /// Received taps come in batches of about that many meetings, 39 taps each.
 const BATCH: usize = 5;
 
@@ -42,7 +42,7 @@ fn own_tap(
     let meeting = group.meeting(None)?;
     let secret = &generated.writers.first().ok_or("no writers")?.secret;
     let (mut taps, mut least, mut shown) = (Vec::new(), Vec::new(), Vec::new());
-    for number in 0..TAPS {
+    for _ in 0..TAPS {
         let tap = Record::Tap { meeting, code: None, imported: false };
         let (written, time) = timed(|| -> Measured<_> {
             let id = group.write_entry(None, tap)?;
@@ -51,11 +51,9 @@ fn own_tap(
         });
         let id = written?;
         taps.push(time);
-        if number < SCREENS {
-            let (seen, screen) = timed(|| screen::first(&group));
-            std::hint::black_box(seen);
-            shown.push(time + screen);
-        }
+        let (seen, screen) = timed(|| screen::first(&mut group));
+        std::hint::black_box(seen);
+        shown.push(time + screen);
         let envelope = group.ledger().get(id).ok_or("a tap is lost")?.envelope().clone();
         let (committed, time) = timed(|| {
             std::hint::black_box(secret.sign(Purpose::Envelope, &envelope.wire().header));
@@ -85,7 +83,7 @@ fn received(group: &mut Generated, floor: &mut Database, n: usize) -> Measured<R
     let mut ledger = Ledger::of(group.envelopes.iter().cloned())?;
     let (mut taken, mut least) = (Vec::new(), Vec::new());
     let mut count = 1;
-    for _ in 0..SCREENS {
+    for _ in 0..BATCHES {
         let new = group.more_taps(BATCH)?;
         count = u32::try_from(new.len())?;
         let wires: Vec<Wire> = new.iter().map(|one| one.wire()).collect();

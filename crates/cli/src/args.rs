@@ -288,6 +288,12 @@ pub enum Command {
     /// Check every hash and signature on this device
     #[command(after_help = examples!("copact doctor", "copact doctor --repair"))]
     Doctor(Doctor),
+    /// Hold this home open, so that other commands are quick
+    ///
+    /// Reads the groups once and keeps them in memory. While it runs, other commands on this
+    /// computer act through it and say what they would have said alone. Ctrl-C ends it.
+    #[command(after_help = examples!("copact serve"))]
+    Serve,
 
     /// Carry the group to another device as a file
     #[command(subcommand, after_help = examples!(

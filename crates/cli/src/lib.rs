@@ -5,6 +5,7 @@
 //! - [`output`]: one JSON document for scripts or a page for people; questions, progress, QR codes.
 //! - [`failure`]: everything that can go wrong, as a sentence, with its exit code.
 //! - [`clock`]: the moment and the civil day that this device claims.
+//! - [`serve`]: a process that holds a home, and commands that act through it.
 //! - `run`: one function a command, a subject a file.
 //! - [`program`]: from the arguments to the exit code.
 //!
@@ -27,3 +28,5 @@ pub mod home;
 pub mod output;
 pub mod program;
 mod run;
+#[cfg(unix)]
+pub mod serve;

@@ -4,6 +4,7 @@
 //! that no name or text can move the cursor, change colours or reverse what is read.
 
 mod ask;
+mod console;
 mod file;
 mod page;
 mod progress;
@@ -14,11 +15,12 @@ mod words;
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
 
 pub use ask::Asker;
+pub use console::{Console, Relay, Stream, Streams};
 pub use file::{read_file, write_file};
 pub use page::{Page, Piece, author, bad, faint, good, plain, strong, warn};
 pub use progress::Progress;
@@ -27,7 +29,7 @@ pub use table::{Column, Table, left, right};
 pub use words::{count, date, duration, list, short, when};
 
 /// What standard output can show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Screen {
     /// It is a terminal: tables get borders.
     pub terminal: bool,
@@ -58,14 +60,20 @@ impl Screen {
 #[derive(Debug)]
 pub struct Output {
     json: bool,
-    screen: Screen,
+    console: Console,
 }
 
 impl Output {
-    /// An answer on standard output, for a script if `json`.
+    /// An answer there, for a script if `json`.
     #[must_use]
-    pub fn new(json: bool) -> Self {
-        Self { json, screen: Screen::detect() }
+    pub const fn new(json: bool, console: Console) -> Self {
+        Self { json, console }
+    }
+
+    /// Where it goes.
+    #[must_use]
+    pub const fn console(&self) -> &Console {
+        &self.console
     }
 
     /// Whether a script reads it.
@@ -87,18 +95,17 @@ impl Output {
             let text = serde_json::to_string(document).map_err(|error| {
                 Failure::failed("fault", format_args!("the answer does not fit JSON: {error}"))
             })?;
-            return write_out(io::stdout().lock(), format_args!("{text}\n"));
+            return self.console.write(&format!("{text}\n"));
         }
-        let mut page = Page::new(self.screen);
+        let mut page = Page::new(self.console.streams().screen);
         people(&mut page);
-        write_out(anstream::stdout().lock(), page.as_str())
+        self.console.write_page(page.as_str())
     }
 
     /// Tells a person something on the way, on standard error; scripts are not told.
     pub fn note(&self, sentence: &str) {
         if !self.json {
-            // An aside that nobody can read is no reason to stop.
-            let _ = writeln!(anstream::stderr().lock(), "{}", visible(sentence));
+            self.console.note(sentence);
         }
     }
 }

@@ -9,12 +9,15 @@ use std::sync::Mutex;
 
 use clap::FromArgMatches;
 use clap::error::ErrorKind;
+use copact_node::home::Home;
 use serde_json::json;
 
-use crate::args::{Cli, command};
+use crate::args::{Cli, Command, ContractCommand, command};
 use crate::failure::Failure;
-use crate::output::write_out;
+use crate::output::{Console, write_out};
 use crate::run;
+#[cfg(unix)]
+use crate::serve::client;
 
 /// Where and why the latest panic happened, for the sentence that [`guarded`] makes of it.
 static FAULT: Mutex<Option<String>> = Mutex::new(None);
@@ -24,26 +27,68 @@ static FAULT: Mutex<Option<String>> = Mutex::new(None);
 pub fn main() -> ExitCode {
     remember_faults();
     let typed: Vec<OsString> = std::env::args_os().collect();
+    let console = Console::own();
     let json = wants_json(&typed);
-    let Err(failure) = guarded(|| obey(&typed, json)) else {
-        return ExitCode::SUCCESS;
-    };
-    // When even standard error is gone, the exit code is all that is left to say.
-    let _ = if json {
-        failure.write_json(io::stderr().lock())
-    } else {
-        failure.write_sentence(anstream::stderr().lock())
-    };
-    ExitCode::from(failure.exit)
+    match guarded(|| obey(&typed, &console, json)) {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => {
+            console.fail(&failure, json);
+            ExitCode::from(failure.exit)
+        }
+    }
 }
 
-fn obey(typed: &[OsString], json: bool) -> Result<(), Failure> {
-    let parsed = command()
-        .try_get_matches_from(typed)
-        .and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches));
-    match parsed {
-        Ok(cli) => run::dispatch(cli),
-        Err(error) => not_a_command(&error, json),
+/// Does what was typed at the other end of a socket, and says it there: the exit code.
+pub(crate) fn obey_in(typed: &[OsString], console: &Console, home: &Home) -> u8 {
+    let json = wants_json(typed);
+    let done = guarded(|| match parse(typed) {
+        Ok(cli) => run::dispatch_in(cli, console, home.clone()),
+        Err(error) => Err(usage(&error)),
+    });
+    done.map_or_else(
+        |failure| {
+            console.fail(&failure, json);
+            failure.exit
+        },
+        |()| 0,
+    )
+}
+
+fn parse(typed: &[OsString]) -> Result<Cli, clap::Error> {
+    let matches = command().try_get_matches_from(typed);
+    matches.and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches))
+}
+
+fn obey(typed: &[OsString], console: &Console, json: bool) -> Result<u8, Failure> {
+    let cli = match parse(typed) {
+        Ok(cli) => cli,
+        Err(error) => return not_a_command(&error, json).map(|()| 0),
+    };
+    #[cfg(unix)]
+    if let Some(code) = through_the_holder(&cli, typed, console)? {
+        return Ok(code);
+    }
+    run::dispatch(cli, console).map(|()| 0)
+}
+
+/// Whoever holds the home does what needs it. The demo has homes of its own.
+#[cfg(unix)]
+fn through_the_holder(
+    cli: &Cli,
+    typed: &[OsString],
+    console: &Console,
+) -> Result<Option<u8>, Failure> {
+    match &cli.command {
+        Command::Demo(_) | Command::Serve => Ok(None),
+        // An editor needs this terminal, for as long as somebody types.
+        Command::Contract(ContractCommand::Edit(_)) if client::is_held(&cli.global) => {
+            Err(Failure::input("held", "`copact serve` holds this home, so no editor opens here")
+                .hint(
+                    "end it with Ctrl-C where it runs, or write a section from a file: \
+                     copact contract set SECTION --file FILE",
+                ))
+        }
+        _ => client::through(&cli.global, typed, console),
     }
 }
 
@@ -114,7 +159,7 @@ fn said(payload: &(dyn Any + Send)) -> String {
 }
 
 /// Runs a command so that a fault in the program ends in a sentence.
-fn guarded(work: impl FnOnce() -> Result<(), Failure>) -> Result<(), Failure> {
+fn guarded<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
     panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|payload| {
         let kept = FAULT.lock().ok().and_then(|mut kept| kept.take());
         let fault = kept.unwrap_or_else(|| said(&*payload));
@@ -137,10 +182,10 @@ mod tests {
 
     #[test]
     fn a_panic_becomes_a_sentence_and_exit_one() {
-        let failure = guarded(|| panic!("lost\nmyself")).unwrap_err();
+        let failure = guarded::<()>(|| panic!("lost\nmyself")).unwrap_err();
         assert_eq!((failure.code, failure.exit), ("fault", 1));
         assert!(failure.message.contains("lost myself"), "{failure}");
-        assert_eq!(guarded(|| Ok(())), Ok(()));
+        assert_eq!(guarded(|| Ok(7)), Ok(7));
     }
 
     #[test]
@@ -151,7 +196,7 @@ mod tests {
 
     #[test]
     fn usage_errors_say_what_is_wrong_and_what_to_type() {
-        let wrong = |words: &[&str]| obey(&typed(words), true).unwrap_err();
+        let wrong = |words: &[&str]| obey(&typed(words), &Console::own(), true).unwrap_err();
         let failure = wrong(&["contribute", "Painted the hall"]);
         assert_eq!((failure.code, failure.exit), ("usage", 2));
         assert_eq!(

@@ -10,6 +10,7 @@ mod doctor;
 mod edit;
 mod files;
 mod groups;
+mod holding;
 mod joining;
 mod log;
 mod meetings;
@@ -25,7 +26,7 @@ use std::fmt::Display;
 
 use copact_core::day::Day;
 use copact_core::ids::MemberId;
-use copact_node::group::Group;
+use copact_node::group::{Group, OpenGroup};
 use copact_node::home::{Clock, Home};
 use serde::Serialize;
 
@@ -33,7 +34,7 @@ use crate::args::{Cli, Command, Global};
 use crate::clock;
 use crate::failure::Failure;
 use crate::home;
-use crate::output::{Asker, Output, faint, good, short};
+use crate::output::{Asker, Console, Output, faint, good, short};
 
 type Done = Result<(), Failure>;
 
@@ -49,8 +50,19 @@ struct Session {
 ///
 /// # Errors
 /// Whatever the command says; nothing was changed then, unless it says so.
-pub fn dispatch(cli: Cli) -> Done {
-    let session = Session::new(&cli.global)?;
+pub fn dispatch(cli: Cli, console: &Console) -> Done {
+    let clock::Clock { seconds, day } = clock::Clock::read(cli.global.now.as_deref())?;
+    let folder = home::home(cli.global.home.as_deref())?;
+    let state = home::state(&folder);
+    dispatch_in(cli, console, Home::new(folder, state, Clock { seconds, day }))
+}
+
+/// Does what was typed in a home.
+///
+/// # Errors
+/// As [`dispatch`].
+pub fn dispatch_in(cli: Cli, console: &Console, home: Home) -> Done {
+    let session = Session::new(&cli.global, console, home);
     match cli.command {
         Command::Demo(demo) => demo::run(session, &demo),
         Command::Group(command) => groups::run(session, command),
@@ -86,22 +98,20 @@ pub fn dispatch(cli: Cli) -> Done {
         Command::Log => log::run(session),
         Command::SetAside(command) => aside::run(session, command),
         Command::Doctor(asked) => doctor::doctor(session, asked.repair),
+        Command::Serve => holding::run(session),
         Command::Bundle(command) => files::bundle(session, command),
         Command::Import(command) => files::import(session, command),
     }
 }
 
 impl Session {
-    fn new(global: &Global) -> Result<Self, Failure> {
-        let clock::Clock { seconds, day } = clock::Clock::read(global.now.as_deref())?;
-        let folder = home::home(global.home.as_deref())?;
-        let state = home::state(&folder);
-        Ok(Self {
-            home: Home::new(folder, state, Clock { seconds, day }),
-            output: Output::new(global.json),
-            asker: Asker::new(global.yes),
+    fn new(global: &Global, console: &Console, home: Home) -> Self {
+        Self {
+            home,
+            output: Output::new(global.json, console.clone()),
+            asker: Asker::new(global.yes, console.clone()),
             named: global.group.clone(),
-        })
+        }
     }
 
     /// The day this device claims.
@@ -110,11 +120,11 @@ impl Session {
     }
 
     /// Opens the group that is meant.
-    fn open(&self) -> Result<Group, Failure> {
+    fn open(&self) -> Result<OpenGroup, Failure> {
         self.open_named(self.named.as_deref())
     }
 
-    fn open_named(&self, named: Option<&str>) -> Result<Group, Failure> {
+    fn open_named(&self, named: Option<&str>) -> Result<OpenGroup, Failure> {
         let group = self.home.open(named)?;
         self.tell_of_loss(group.lost_commits());
         Ok(group)

@@ -18,6 +18,7 @@ use crate::frontier::{Frontier, Tip};
 use crate::ids::{ChangeHash, EnvelopeId, GroupId, ProposalId};
 use crate::keys::DeviceKey;
 
+mod arrivals;
 mod consent;
 mod documents;
 mod effects;

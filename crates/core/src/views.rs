@@ -17,6 +17,7 @@ mod authorship;
 mod confirmation;
 mod contract;
 mod decisions;
+mod first_screen;
 mod journal;
 mod late;
 mod log;
@@ -30,6 +31,7 @@ pub use attendance::{Attendance, Grade};
 pub use authorship::{AuthorSpan, Authorship};
 pub use contract::{ContractStatus, Signature, SignedVersion, VersionStatus};
 pub use decisions::{AnswerRow, ProposalRow, ProposedValue};
+pub use first_screen::{FirstScreen, OpenMeeting, OpenProposal, Present, Screening, Seat};
 pub use journal::Journal;
 pub use log::{CorrectedRow, EntryRow, Fields, ForWhom, OnWhat};
 pub use meetings::{AttendanceRow, Grades, MeetingRow, Meetings, Totals};
@@ -108,13 +110,7 @@ impl<'a> Views<'a> {
     /// The numbers for the status.
     #[must_use]
     pub fn counts(&self) -> Counts {
-        let (mut entries, mut set_aside) = (0, 0);
-        for (place, placed) in self.ledger.envelopes() {
-            match self.standing.verdict(place) {
-                Ok(_) => entries += usize::from(placed.entry().is_some()),
-                Err(_) => set_aside += 1,
-            }
-        }
+        let (entries, set_aside) = self.counted();
         let people = self.standing.members().filter(|(ix, ..)| self.standing.goes_by(*ix) == *ix);
         let flagged = self.log(&Labels::none()).iter().filter(|row| !row.flags.is_empty()).count();
         let chains = self.ledger.frontier().chains().values();
@@ -126,6 +122,18 @@ impl<'a> Views<'a> {
             set_aside,
             flags: flagged + chains.filter(|tips| tips.len() > 1).count(),
         }
+    }
+
+    /// How many entries count, and how many envelopes are set aside.
+    fn counted(&self) -> (usize, usize) {
+        let (mut entries, mut set_aside) = (0, 0);
+        for (place, placed) in self.ledger.envelopes() {
+            match self.standing.verdict(place) {
+                Ok(_) => entries += usize::from(placed.entry().is_some()),
+                Err(_) => set_aside += 1,
+            }
+        }
+        (entries, set_aside)
     }
 
     /// BLAKE3 of everything that the views show, names and free texts apart. Devices with equal

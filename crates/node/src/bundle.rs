@@ -16,7 +16,7 @@ use crate::decisions::News;
 use crate::error::{NodeError, Result};
 use crate::file;
 use crate::founding;
-use crate::group::{Group, Secrets, TakenIn};
+use crate::group::{Group, OpenGroup, Secrets, TakenIn};
 use crate::home::{Home, random};
 use crate::waiting;
 
@@ -199,7 +199,7 @@ fn verified(parcel: &Parcel) -> Result<Vec<Verified>> {
     Ok(all?)
 }
 
-fn merge(mut group: Group, opened: Opened) -> Result<Imported> {
+fn merge(mut group: OpenGroup, opened: Opened) -> Result<Imported> {
     let Opened { parcel, group: id, .. } = opened;
     let (count, lost_commits) = (parcel.envelopes.len(), group.lost_commits());
     // What is here was verified before; only what is new costs a verification.

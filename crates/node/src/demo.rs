@@ -15,7 +15,7 @@ use crate::bundle;
 use crate::contract::Edited;
 use crate::error::{NodeError, Result};
 use crate::founding;
-use crate::group::Group;
+use crate::group::OpenGroup;
 use crate::home::{Clock, Home};
 use crate::inviting::Invitee;
 use crate::work::Work;
@@ -119,7 +119,7 @@ impl Play<'_> {
         Home::new(folder, Some(self.folder.join("state")), clock)
     }
 
-    fn open(&self, who: &str) -> Result<Group> {
+    fn open(&self, who: &str) -> Result<OpenGroup> {
         self.home(who).open(None)
     }
 

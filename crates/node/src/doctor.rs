@@ -9,7 +9,7 @@ use serde::Serialize;
 use copact_store::{Store, StoreError};
 
 use crate::error::{NodeError, Result};
-use crate::group::Group;
+use crate::group::{Group, OpenGroup};
 use crate::home::Home;
 use crate::repair::{self, Repaired};
 
@@ -28,7 +28,7 @@ pub fn examine(home: &Home, named: Option<&str>) -> Result<Diagnosis> {
 /// # Errors
 /// As [`examine`]; a store of which nothing can be saved, or the system refuses.
 pub fn repair(home: &Home, named: Option<&str>) -> Result<Diagnosis> {
-    let open = |group: Group| match group.store().map(|store| store.check()).transpose()? {
+    let open = |group: OpenGroup| match group.store().map(|store| store.check()).transpose()? {
         Some(found) if !found.problems.is_empty() => {
             let folder = home.group_folder(group.ledger().group());
             drop(group);
@@ -42,7 +42,7 @@ pub fn repair(home: &Home, named: Option<&str>) -> Result<Diagnosis> {
 fn each(
     home: &Home,
     named: Option<&str>,
-    open: impl Fn(Group) -> Result<Diagnosis>,
+    open: impl Fn(OpenGroup) -> Result<Diagnosis>,
     damaged: impl Fn(&Path, &NodeError) -> Result<Diagnosis>,
 ) -> Result<Diagnosis> {
     let folders = home.group_folders()?;
@@ -137,6 +137,13 @@ impl Group {
         if Views::of(&rebuilt).digest() != self.views().digest() {
             problems.push(
                 "the views are not the same when the ledger is built again; report this".to_owned(),
+            );
+        }
+        if !self.kept_screen_is_right()? {
+            problems.push(
+                "the first screen that is kept is not the one made anew; report this, and it is \
+                 replaced with the next thing that you write"
+                    .to_owned(),
             );
         }
         problems.extend(self.views().quarantined());

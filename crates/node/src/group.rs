@@ -10,62 +10,32 @@ use std::path::{Path, PathBuf};
 use copact_core::act::Act;
 use copact_core::envelope::Verified;
 use copact_core::ids::{EnvelopeId, GroupId, Incarnation, MemberId, TextHash};
-use copact_core::keys::DeviceSecret;
 use copact_core::ledger::{Ledger, PersonIx};
 use copact_core::profile::Profile;
 use copact_core::side::SideText;
-use copact_core::views::{Labels, Views};
+use copact_core::views::{Labels, Screening, Views};
 use copact_store::{Batch, Store};
-use copact_sync::box_key::BoxSecret;
 use zeroize::Zeroizing;
 
 use crate::error::{NodeError, Result};
-use crate::home::{Clock, Home, random};
+use crate::first_screen;
+use crate::home::{Clock, Home};
 
 mod due;
+mod held;
 mod intake;
 mod parting;
 mod saving;
+mod secrets;
 mod writing;
 
+pub use held::{Held, OpenGroup};
 pub use intake::TakenIn;
 pub use parting::{Parted, WhyParted};
+pub use secrets::Secrets;
+pub(crate) use secrets::{BOX, DEVICE, PRESENCE};
 
-pub(crate) const DEVICE: &str = "device";
-pub(crate) const BOX: &str = "box";
-pub(crate) const PRESENCE: &str = "presence";
 pub(crate) const INCARNATION: &str = "incarnation";
-
-/// The secrets of this device in one group.
-#[derive(Clone, Debug)]
-pub struct Secrets {
-    /// Signs.
-    pub device: DeviceSecret,
-    /// Opens what is sealed to this device.
-    pub sealed: BoxSecret,
-    /// Makes presence codes.
-    pub presence: [u8; 32],
-}
-
-impl Secrets {
-    /// Fresh ones, for one group only.
-    ///
-    /// # Errors
-    /// The platform gives no random bytes.
-    pub fn fresh() -> Result<Self> {
-        Ok(Self {
-            device: DeviceSecret::from_bytes(&random()?),
-            sealed: BoxSecret::from_bytes(&random()?),
-            presence: random()?,
-        })
-    }
-
-    /// Those that a store or a request kept.
-    pub(crate) fn of(device: &[u8; 32], sealed: &[u8; 32], presence: [u8; 32]) -> Self {
-        let (device, sealed) = (DeviceSecret::from_bytes(device), BoxSecret::from_bytes(sealed));
-        Self { device, sealed, presence }
-    }
-}
 
 /// Where the group is kept: a store, or one that the first [`Group::save`] makes, whole or not at
 /// all.
@@ -85,7 +55,9 @@ pub struct Group {
     incarnation: Option<Incarnation>,
     batch: Batch,
     written: Vec<EnvelopeId>,
-    /// A save failed, so the ledger has what the store may not have.
+    /// The first screen, once asked for.
+    pub(crate) screening: Option<Screening>,
+    /// A save is under way, or failed, so that the ledger has what the store may not have.
     unsaved: bool,
 }
 
@@ -94,12 +66,19 @@ impl Group {
     ///
     /// # Errors
     /// The store cannot be opened or read.
-    pub(crate) fn open(home: &Home, folder: &Path) -> Result<Self> {
+    pub(crate) fn open(home: &Home, folder: &Path) -> Result<OpenGroup> {
+        match OpenGroup::lent(home, folder) {
+            Some(lent) => Ok(lent),
+            None => Ok(OpenGroup::new(home, folder, Self::load(home, folder)?)),
+        }
+    }
+
+    fn load(home: &Home, folder: &Path) -> Result<Self> {
         let store = Store::open(folder, &home.key()?)?;
         let ledger = Ledger::of(store.load()?)?;
         let texts = store.texts()?.into_iter().collect();
         let profiles = store.profiles()?;
-        let secrets = read_secrets(&store)?;
+        let secrets = Secrets::read(&store)?;
         let mut group = Self {
             home: home.clone(),
             disk: Disk::Open(store),
@@ -110,6 +89,7 @@ impl Group {
             incarnation: None,
             batch: Batch::default(),
             written: Vec::new(),
+            screening: None,
             unsaved: false,
         };
         group.incarnation = group.continued()?;
@@ -155,6 +135,7 @@ impl Group {
             incarnation,
             batch,
             written,
+            screening: None,
             unsaved: false,
         })
     }
@@ -244,18 +225,13 @@ impl Group {
             Some(Act::Found(found)) => self.text(found.name),
             _ => None,
         });
-        named.unwrap_or_else(|| {
-            let id = self.ledger.group().to_string();
-            id.get(..8).unwrap_or(&id).to_owned()
-        })
+        named.unwrap_or_else(|| first_screen::short_id(self.ledger.group()))
     }
 
     /// Whether a person could mean this group by that name or start of an id.
     #[must_use]
     pub fn is_called(&self, named: &str) -> bool {
-        let named = named.trim().to_lowercase();
-        self.name().to_lowercase() == named
-            || (named.len() >= 4 && self.ledger.group().to_string().starts_with(&named))
+        first_screen::is_called(self.ledger.group(), &self.name(), named)
     }
 
     /// A side text, if it is here and was not erased.
@@ -304,20 +280,6 @@ impl Group {
                 .hint("ask whoever invited you for a newer bundle and import it")
         })
     }
-}
-
-fn read_secrets(store: &Store) -> Result<Secrets> {
-    let read = |name: &'static str| -> Result<[u8; 32]> {
-        let bytes = store.setting(name)?;
-        bytes.and_then(|bytes| bytes.as_slice().try_into().ok()).ok_or_else(|| {
-            NodeError::failed(
-                "no_keys",
-                format_args!("the store has lost this device's {name} key"),
-            )
-            .hint("restore the home from a backup; the group's envelopes are still there")
-        })
-    };
-    Ok(Secrets::of(&read(DEVICE)?, &read(BOX)?, read(PRESENCE)?))
 }
 
 /// Whether the home has this group already.

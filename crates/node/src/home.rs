@@ -18,7 +18,7 @@ use copact_core::ids::GroupId;
 use copact_store::StoreKey;
 
 use crate::error::{NodeError, Result};
-use crate::group::Group;
+use crate::group::{Group, Held, OpenGroup};
 
 /// The moment that this device claims.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +35,7 @@ pub struct Home {
     folder: PathBuf,
     state: Option<PathBuf>,
     clock: Clock,
+    held: Option<Held>,
 }
 
 /// Random bytes from the platform.
@@ -58,7 +59,28 @@ impl Home {
     /// such place (every start then begins a new chain, which is safe, and costs a little).
     #[must_use]
     pub const fn new(folder: PathBuf, state: Option<PathBuf>, clock: Clock) -> Self {
-        Self { folder, state, clock }
+        Self { folder, state, clock, held: None }
+    }
+
+    /// The same home, whose groups stay in memory between commands.
+    #[must_use]
+    pub fn holding(mut self, held: Held) -> Self {
+        self.held = Some(held);
+        self
+    }
+
+    /// The same home as it is named elsewhere, and at another moment.
+    #[must_use]
+    pub fn as_named(&self, folder: PathBuf, clock: Clock) -> Self {
+        Self { folder, clock, ..self.clone() }
+    }
+
+    pub(crate) fn without_holding(&self) -> Self {
+        Self { held: None, ..self.clone() }
+    }
+
+    pub(crate) const fn held(&self) -> Option<&Held> {
+        self.held.as_ref()
     }
 
     /// The folder.
@@ -140,12 +162,28 @@ impl Home {
         Ok(finished)
     }
 
+    /// Reads every group into memory, for a home that holds them. One that does not open is told
+    /// when it is asked for.
+    ///
+    /// # Errors
+    /// The home cannot be read, or another process is at work in it.
+    pub fn hold_all(&self) -> Result<()> {
+        for folder in self.group_folders()? {
+            if let Err(error) = Group::open(self, &folder)
+                && error.code == "in_use"
+            {
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
     /// Opens the group that is meant: by name, id or unique start of an id; the only one if none
     /// is named.
     ///
     /// # Errors
     /// No group, several, or none of that name; or its store cannot be opened.
-    pub fn open(&self, named: Option<&str>) -> Result<Group> {
+    pub fn open(&self, named: Option<&str>) -> Result<OpenGroup> {
         let folders = self.group_folders()?;
         match (folders.as_slice(), named) {
             ([], _) => Err(NodeError::input(
@@ -158,7 +196,7 @@ impl Home {
         }
     }
 
-    fn pick(&self, folders: &[PathBuf], named: Option<&str>) -> Result<Group> {
+    fn pick(&self, folders: &[PathBuf], named: Option<&str>) -> Result<OpenGroup> {
         let mut labels = Vec::new();
         let mut fitting = Vec::new();
         let mut broken = None;

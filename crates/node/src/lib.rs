@@ -32,6 +32,7 @@ pub mod doctor;
 pub mod error;
 pub mod file;
 mod find;
+pub mod first_screen;
 pub mod founding;
 pub mod goals;
 pub mod group;

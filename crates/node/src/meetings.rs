@@ -30,6 +30,9 @@ pub struct Tapped {
     pub attested: Option<EnvelopeId>,
     /// Whether it counts: not for a day on which the member was none.
     pub counts: bool,
+    /// The meeting's title, if it is here.
+    #[serde(skip)]
+    pub title: Option<String>,
 }
 
 /// A presence code, good for a moment.
@@ -151,9 +154,13 @@ impl Group {
     ) -> Result<Tapped> {
         let (me, my_id) = self.must_stand()?;
         let code = code.map(PresenceCode::from_link).transpose()?;
-        let meeting = self.coded_meeting(meeting, code.as_ref())?;
+        let open = match (meeting, code) {
+            (None, None) => self.only_open_meeting(),
+            _ => None,
+        };
+        let meeting = open.map_or_else(|| self.coded_meeting(meeting, code.as_ref()), Ok)?;
         let on_behalf_of = self.on_behalf_of(behalf)?;
-        let row = self.meetings().meetings.into_iter().find(|row| row.id == meeting);
+        let row = self.meeting_row(meeting);
         let row =
             row.ok_or_else(|| NodeError::input("unknown_meeting", "there is no such meeting"))?;
         if row.headcount.is_some() {
@@ -166,7 +173,8 @@ impl Group {
         let subject = on_behalf_of.unwrap_or(my_id);
         let before = row.attendances.iter().find(|one| one.member == subject);
         if let (Some(before), None) = (before.and_then(|one| one.taps.first()), code) {
-            return Ok(Tapped { id: *before, meeting, again: true, attested: None, counts: true });
+            let (id, title) = (*before, row.title);
+            return Ok(Tapped { id, meeting, again: true, attested: None, counts: true, title });
         }
         let shown = code.map(|code| ShownCode { device: code.device, nonce: code.nonce });
         let record = Record::Tap { meeting, code: shown, imported: false };
@@ -180,8 +188,9 @@ impl Group {
             None
         };
         self.save()?;
-        let counts = self.views().journal().grade_of_tap(self.ledger(), id).is_some();
-        Ok(Tapped { id, meeting, again: false, attested, counts })
+        let now = self.meeting_row(meeting).into_iter();
+        let counts = now.flat_map(|now| now.attendances).any(|one| one.taps.contains(&id));
+        Ok(Tapped { id, meeting, again: false, attested, counts, title: row.title })
     }
 
     fn coded_meeting(

@@ -88,17 +88,12 @@ pub struct GroupRow {
 pub fn groups(home: &Home) -> Result<Vec<GroupRow>> {
     let mut rows = Vec::new();
     for folder in home.group_folders()? {
-        let group = Group::open(home, &folder)?;
-        let views = group.views();
-        let now = &views.standing;
+        let one = home.screen_in(&folder)?;
         rows.push(GroupRow {
-            id: group.ledger().group(),
-            name: group.name(),
-            members: now
-                .members()
-                .filter(|(ix, ..)| now.is_member(*ix) && now.goes_by(*ix) == *ix)
-                .count(),
-            adopted: views.adopted().map(copact_core::proposal::Version::id),
+            id: one.screen.group,
+            name: one.name(),
+            members: one.screen.members(),
+            adopted: one.screen.adopted,
         });
     }
     Ok(rows)

@@ -25,9 +25,6 @@ pub(crate) struct Value {
     pub(crate) content: Option<Zeroizing<Vec<u8>>>,
 }
 
-/// The bytes of a frontier's digest in front of a cache's content.
-pub(crate) const CACHE_DIGEST: usize = 32;
-
 impl Batch {
     /// An empty batch.
     #[must_use]
@@ -87,10 +84,10 @@ impl Batch {
         value.content.as_ref().map(|content| content.as_slice())
     }
 
-    /// Keeps something that can be made again, with the digest of the frontier that it was made
-    /// from.
-    pub fn set_cache(&mut self, name: &str, frontier: [u8; CACHE_DIGEST], content: &[u8]) {
-        self.put(Kind::Cache, name_key(name), [&frontier, content].concat());
+    /// Keeps something that was made from what the store holds once this batch is in it, and can
+    /// be made again. The store binds it to that, so that it is never read beside anything else.
+    pub fn set_cache(&mut self, name: &str, content: &[u8]) {
+        self.put(Kind::Cache, name_key(name), content.to_vec());
     }
 
     pub(crate) fn put(&mut self, kind: Kind, key: [u8; 32], content: Vec<u8>) {

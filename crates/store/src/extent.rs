@@ -1,5 +1,6 @@
 //! The record of extent: how much the store holds, so that a lost row or an older page is noticed.
 
+use copact_core::codec;
 use copact_core::ids::{EnvelopeId, tagged_hash};
 use minicbor::{Decode, Encode};
 
@@ -74,6 +75,13 @@ impl Tally {
 }
 
 impl Extent {
+    /// What caches are made from: the envelopes in their order, texts and profiles. It says more
+    /// than a frontier does, and costs nothing to know.
+    pub(crate) fn made_from(&self) -> [u8; 32] {
+        let parts = (&self.envelopes, &self.texts, &self.profiles);
+        tagged_hash("copact store 1 made from", &[&codec::encode(&parts)])
+    }
+
     /// The tally of a kind; none of caches, which may be lost at any time.
     pub(crate) const fn tally(&self, kind: Kind) -> Option<&Tally> {
         match kind {

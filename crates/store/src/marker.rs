@@ -6,7 +6,7 @@
 //! that is ahead of it, and the device starts a new incarnation.
 
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use copact_core::ids::{GroupId, Incarnation, tagged_hash};
@@ -51,15 +51,26 @@ impl Marker {
     /// The state folder cannot be written. Call [`Self::remove`] then, or start a new incarnation:
     /// a marker that stays behind would vouch for an older store.
     pub fn write(&self, path: &Path) -> io::Result<()> {
-        match fs::write(path, self.line()) {
+        match self.overwrite(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 if let Some(state) = path.parent() {
                     fs::create_dir_all(state)?;
                 }
-                fs::write(path, self.line())
+                self.overwrite(path)
             }
             done => done,
         }
+    }
+
+    /// Puts the line in place of the old one, which is as long: file systems flush a file to the
+    /// disk that was emptied and written again, and a tap would wait for that.
+    fn overwrite(&self, path: &Path) -> io::Result<()> {
+        let line = self.line();
+        let mut file =
+            fs::OpenOptions::new().write(true).create(true).truncate(false).open(path)?;
+        file.write_all(line.as_bytes())?;
+        let length = u64::try_from(line.len()).map_err(io::Error::other)?;
+        if file.metadata()?.len() == length { Ok(()) } else { file.set_len(length) }
     }
 
     /// Removes the marker: the next start takes a new incarnation.
@@ -78,7 +89,7 @@ impl Marker {
         let check = tagged_hash("copact marker 1", &[self.incarnation.as_bytes(), &seq]);
         let [a, b, c, d, ..] = check;
         let check = u32::from_le_bytes([a, b, c, d]);
-        format!("{} {} {check:08x}\n", self.incarnation, self.seq)
+        format!("{} {:020} {check:08x}\n", self.incarnation, self.seq)
     }
 }
 

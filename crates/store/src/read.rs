@@ -9,7 +9,7 @@ use copact_core::side::SideText;
 use rusqlite::OptionalExtension as _;
 use zeroize::Zeroizing;
 
-use crate::batch::{CACHE_DIGEST, name_key, profile_key};
+use crate::batch::{name_key, profile_key};
 use crate::error::StoreError;
 use crate::extent::{Run, Tally};
 use crate::rows::{self, Kind};
@@ -136,25 +136,22 @@ impl Store {
         }
     }
 
-    /// A cache, if it is whole and was made from the frontier with this digest. A damaged one is
-    /// none: it is made again.
+    /// A cache, if it is whole and was made from exactly the envelopes, texts and profiles that are
+    /// stored now. Another is none: it is made again.
     ///
     /// # Errors
     /// The database cannot be read.
-    pub fn cache(
-        &self,
-        name: &str,
-        frontier: [u8; CACHE_DIGEST],
-    ) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
+    pub fn cache(&self, name: &str) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
         self.usable()?;
         let key = name_key(name);
         let sealed = self.sealed(Kind::Cache, &key).map_err(|e| self.reading(&e))?;
         let opened =
             sealed.and_then(|sealed| self.sealer.open(Kind::Cache.name(), &key, &sealed).ok());
+        let made_from = self.extent.made_from();
         Ok(opened.and_then(|mut content| {
-            let current = content.starts_with(&frontier);
-            let digest = CACHE_DIGEST.min(content.len());
-            content.drain(..digest);
+            let current = content.starts_with(&made_from);
+            let bound = made_from.len().min(content.len());
+            content.drain(..bound);
             current.then_some(content)
         }))
     }

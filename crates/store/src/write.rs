@@ -6,6 +6,7 @@ use copact_core::codec;
 use copact_core::envelope::Verified;
 use copact_core::ids::GroupId;
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
+use zeroize::Zeroizing;
 
 use crate::batch::{Batch, Value};
 use crate::error::StoreError;
@@ -52,7 +53,10 @@ pub(crate) fn batch(
         for new in &batch.envelopes {
             envelope(transaction, sealer, group, &mut extent, new)?;
         }
-        for new in &batch.values {
+        // Caches last: they are bound to what the others leave.
+        let (caches, others): (Vec<_>, Vec<_>) =
+            batch.values.iter().partition(|new| new.kind == Kind::Cache);
+        for new in others.into_iter().chain(caches) {
             value(transaction, sealer, &mut extent, new)?;
         }
         extent.commits += 1;
@@ -98,7 +102,13 @@ fn value(
         transaction.prepare_cached(sql)?.execute(params![kind.number(), key])?;
         return Ok(());
     };
-    let value = sealer.seal(kind.name(), &key, content);
+    let value = match kind {
+        Kind::Cache => {
+            let bound = Zeroizing::new([extent.made_from().as_slice(), content].concat());
+            sealer.seal(kind.name(), &key, &bound)
+        }
+        _ => sealer.seal(kind.name(), &key, content),
+    };
     if let Some(tally) = extent.tally_mut(kind) {
         tally.add(sealer, kind, &key, &value);
     }

@@ -283,7 +283,7 @@ fn a_damaged_cache_is_made_again_and_no_error() {
     let home = tempfile::tempdir().unwrap();
     let (mut open, _) = store(home.path(), 1);
     let mut more = Batch::new();
-    more.set_cache("roster", [1; 32], b"cached");
+    more.set_cache("roster", b"cached");
     open.commit(&more).unwrap();
     drop(open);
     for sql in [
@@ -294,7 +294,7 @@ fn a_damaged_cache_is_made_again_and_no_error() {
         connection.execute_batch(sql).unwrap();
         drop(connection);
         let open = Store::open(home.path(), &key()).unwrap();
-        assert_eq!(open.cache("roster", [1; 32]).unwrap(), None);
+        assert_eq!(open.cache("roster").unwrap(), None);
         assert_eq!(open.load().unwrap().len(), 2);
         assert_eq!(open.check().unwrap().caches, 0);
     }

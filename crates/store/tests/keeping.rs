@@ -82,19 +82,18 @@ fn later_words_win_and_settings_and_caches_can_be_replaced() {
     more.set_setting("gone", b"x");
     more.remove_setting("gone");
     more.add_text(&text(0));
-    more.set_cache("roster", [1; 32], b"cached");
+    more.set_cache("roster", b"cached");
     store.commit(&more).unwrap();
     drop(store);
     let mut store = Store::open(home.path(), &key()).unwrap();
     assert_eq!(&**store.setting("device").unwrap().unwrap(), b"two");
     assert_eq!(store.setting("gone").unwrap(), None);
     assert_eq!(store.texts().unwrap().len(), 1, "the same text twice is one");
-    assert_eq!(&**store.cache("roster", [1; 32]).unwrap().unwrap(), b"cached");
-    assert_eq!(store.cache("roster", [2; 32]).unwrap(), None, "of another frontier");
+    assert_eq!(&**store.cache("roster").unwrap().unwrap(), b"cached");
     let mut newer = Batch::new();
-    newer.set_cache("roster", [2; 32], b"again");
+    newer.set_cache("roster", b"again");
     store.commit(&newer).unwrap();
-    assert_eq!(&**store.cache("roster", [2; 32]).unwrap().unwrap(), b"again");
+    assert_eq!(&**store.cache("roster").unwrap().unwrap(), b"again");
     assert_eq!(store.check().unwrap().problems, Vec::<String>::new());
     assert_eq!(store.check().unwrap().caches, 1);
 }
@@ -287,4 +286,38 @@ fn of_processes_that_make_a_key_file_at_once_all_get_the_same_key() {
         });
         assert_eq!(made.iter().filter(|made| **made).count(), 1);
     }
+}
+
+#[test]
+fn a_cache_is_read_beside_what_it_was_made_from_and_nothing_else() {
+    let home = tempfile::tempdir().unwrap();
+    let (mut open, all) = store(home.path(), 1);
+    let next = note(&all[1]);
+    let changes: [&dyn Fn(&mut Batch); 4] = [
+        &|batch| batch.add_envelope(next.clone()),
+        &|batch| batch.add_text(&text(7)),
+        &|batch| batch.erase_text(text(7).hash()),
+        &|batch| batch.add_profile(&profile("Rosa Luz")),
+    ];
+    for (number, change) in changes.into_iter().enumerate() {
+        // Made from what the batch leaves, whatever stands behind it in the batch.
+        let mut with = Batch::new();
+        with.set_cache("roster", b"cached");
+        with.add_text(&text(20 + number as u64));
+        open.commit(&with).unwrap();
+        assert_eq!(&**open.cache("roster").unwrap().unwrap(), b"cached");
+        let mut without = Batch::new();
+        change(&mut without);
+        open.commit(&without).unwrap();
+        assert_eq!(open.cache("roster").unwrap(), None, "change {number}");
+    }
+    let mut setting = Batch::new();
+    setting.set_cache("roster", b"cached");
+    open.commit(&setting).unwrap();
+    let mut setting = Batch::new();
+    setting.set_setting("invite", b"x");
+    open.commit(&setting).unwrap();
+    drop(open);
+    let open = Store::open(home.path(), &key()).unwrap();
+    assert_eq!(&**open.cache("roster").unwrap().unwrap(), b"cached", "no setting is in it");
 }

@@ -23,7 +23,7 @@ const SECTIONS: [(&str, &[&str]); 7] = [
         &["contribute", "confirm", "dispute", "refuse", "correct", "task", "goal", "note"],
     ),
     ("People", &["member", "device", "profile", "permission", "erase"]),
-    ("Look and check", &["status", "log", "set-aside", "doctor"]),
+    ("Look and check", &["status", "log", "set-aside", "doctor", "serve"]),
     ("Carry and take over", &["bundle", "import"]),
 ];
 

@@ -1,16 +1,22 @@
 //! Questions, which are asked only on a terminal.
 
-use std::io::{self, BufRead, IsTerminal, Write};
+use std::io::{self, BufRead, Write};
 
-use super::visible_line;
+use super::{Console, visible_line};
 use crate::failure::Failure;
 
 /// Answers that are neither yes nor no before copact takes it for a no.
 const TRIES: usize = 3;
 
 /// Asks the person at the terminal, or takes the answer from `--yes`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Asker {
+    console: Console,
+    rules: Rules,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Rules {
     yes: bool,
     terminal: bool,
 }
@@ -18,9 +24,9 @@ pub struct Asker {
 impl Asker {
     /// `yes` is the flag `--yes`.
     #[must_use]
-    pub fn new(yes: bool) -> Self {
-        // The question goes to standard error, so that standard output stays the answer's.
-        Self { yes, terminal: io::stdin().is_terminal() && io::stderr().is_terminal() }
+    pub const fn new(yes: bool, console: Console) -> Self {
+        let rules = Rules { yes, terminal: console.streams().terminal };
+        Self { console, rules }
     }
 
     /// Asks a question that yes or no answers; an empty answer is no.
@@ -28,7 +34,8 @@ impl Asker {
     /// # Errors
     /// There is nobody to ask, and `--yes` was not given; or the terminal fails.
     pub fn confirm(&self, question: &str) -> Result<bool, Failure> {
-        self.confirm_with(question, io::stdin().lock(), io::stderr().lock())
+        // The question goes to standard error, so that standard output stays the answer's.
+        self.rules.confirm_with(question, self.console.typed(), self.console.prompt())
     }
 
     /// Asks for one of `words`; an empty answer is `proposed`. `--yes` takes what is proposed.
@@ -43,10 +50,12 @@ impl Asker {
         proposed: &'a str,
         hint: &str,
     ) -> Result<&'a str, Failure> {
-        let (from, to) = (io::stdin().lock(), io::stderr().lock());
-        self.choose_with(question, words, proposed, hint, from, to)
+        let (from, to) = (self.console.typed(), self.console.prompt());
+        self.rules.choose_with(question, words, proposed, hint, from, to)
     }
+}
 
+impl Rules {
     fn choose_with<'a>(
         self,
         question: &str,
@@ -135,7 +144,7 @@ mod tests {
 
     fn answered(typed: &str) -> (bool, String) {
         let mut shown = Vec::new();
-        let asker = Asker { yes: false, terminal: true };
+        let asker = Rules { yes: false, terminal: true };
         let answer = asker.confirm_with("Erase it?", typed.as_bytes(), &mut shown).unwrap();
         (answer, String::from_utf8(shown).unwrap())
     }
@@ -154,7 +163,7 @@ mod tests {
     fn a_word_is_chosen_by_its_first_letters_and_nothing_typed_takes_the_proposed() {
         let words = ["principles", "purpose", "rules"];
         let choose = |yes, terminal, typed: &str| {
-            let asker = Asker { yes, terminal };
+            let asker = Rules { yes, terminal };
             asker.choose_with("Kind?", &words, "rules", "add --yes", typed.as_bytes(), Vec::new())
         };
         assert_eq!(choose(false, true, "\n"), Ok("rules"));
@@ -171,7 +180,7 @@ mod tests {
     fn without_a_terminal_the_flag_answers_and_its_absence_names_it() {
         let ask = |yes| {
             let mut shown = Vec::new();
-            let asker = Asker { yes, terminal: false };
+            let asker = Rules { yes, terminal: false };
             let answer = asker.confirm_with("Erase\nit?", "y\n".as_bytes(), &mut shown);
             assert!(shown.is_empty());
             answer

@@ -21,7 +21,7 @@ impl Progress {
     /// Starts to count. `total` in the same unit as [`Progress::reach`], if it is known.
     #[must_use]
     pub fn new(what: &str, total: Option<u64>, output: &Output) -> Self {
-        let watched = io::stderr().is_terminal() && !output.is_json();
+        let watched = output.console().is_own() && io::stderr().is_terminal() && !output.is_json();
         Self::due_at(what, total, watched.then(|| Instant::now() + PATIENCE))
     }
 

@@ -94,8 +94,10 @@ fn all(session: Session) -> Done {
     })
 }
 
+const NO_TITLE: &str = "(title erased or not here yet)";
+
 fn title(row: &MeetingRow) -> &str {
-    row.title.as_deref().unwrap_or("(title erased or not here yet)")
+    row.title.as_deref().unwrap_or(NO_TITLE)
 }
 
 fn kind(row: &MeetingRow) -> Piece {
@@ -177,8 +179,7 @@ pub(super) fn tap(session: Session, tap: &Tap) -> Done {
     let mut group = session.open()?;
     let tapped =
         group.tap(tap.meeting.as_deref(), tap.behalf.member.as_deref(), tap.code.as_deref())?;
-    let meeting = group.meetings().meetings.into_iter().find(|row| row.id == tapped.meeting);
-    let meeting = meeting.as_ref().map(title).unwrap_or_default().to_owned();
+    let meeting = tapped.title.as_deref().unwrap_or(NO_TITLE);
     let id = tapped.id.to_string();
     session.output.show(&tapped, |page| {
         let sentence = match (tapped.again, tap.behalf.member.as_deref()) {

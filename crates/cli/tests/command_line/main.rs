@@ -13,6 +13,9 @@ mod bad_input;
 mod copies;
 mod documents;
 mod full_disk;
+#[cfg(unix)]
+mod held;
+mod kept_screen;
 mod repair;
 mod rights;
 mod together;

@@ -1,6 +1,7 @@
 //! Consent: proposals, answers, and the Enact that certifies that a need was reached (rules 3 and 8
 //! of ARCHITECTURE.md, "Standing and consent, exactly").
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Closed, Ledger, PersonIx, Place, Standing};
@@ -20,6 +21,8 @@ pub(super) struct Consent {
     confirms: BTreeMap<EnvelopeId, Vec<Place>>,
     /// Of Enacts of voice decisions: envelopes in whose past the voice had started.
     started: BTreeMap<Place, Vec<Place>>,
+    /// The same of the whole ledger, each with how many disturbing envelopes there were then.
+    started_now: RefCell<BTreeMap<Place, usize>>,
     /// Envelopes that can end somebody's standing or change whose device is whose.
     disturbing: Vec<Place>,
 }
@@ -58,9 +61,19 @@ impl Consent {
         }
     }
 
+    /// Remembers a voice that has started in the whole ledger.
+    pub(super) fn remember_now(&self, enact: Place) {
+        self.started_now.borrow_mut().insert(enact, self.disturbing.len());
+    }
+
     /// Whether it is known from an earlier envelope that a voice has started in a closed set: a
     /// voice once started lasts as long as nothing ends or changes hands.
     pub(super) fn started_before(&self, ledger: &Ledger, enact: Place, closed: Closed) -> bool {
+        if closed == Closed::All
+            && self.started_now.borrow().get(&enact) == Some(&self.disturbing.len())
+        {
+            return true;
+        }
         let known = self.started.get(&enact).map(Vec::as_slice).unwrap_or_default();
         known.iter().rev().any(|at| {
             let within = closed == Closed::Past(*at) || ledger.contains(closed, *at);

@@ -74,8 +74,19 @@ pub(super) fn record(ledger: &Ledger, place: Place) -> Option<&Record> {
 
 impl Journal {
     pub(super) fn of(ledger: &Ledger, standing: &Standing, membership: &Membership) -> Self {
+        Self::over(ledger, standing, membership, &ledger.in_order())
+    }
+
+    /// The same of some entries only, in canonical order: with all that is about an entry among
+    /// them, it says of that entry what the whole journal does.
+    pub(super) fn over(
+        ledger: &Ledger,
+        standing: &Standing,
+        membership: &Membership,
+        places: &[Place],
+    ) -> Self {
         let mut journal = Self::default();
-        for place in ledger.in_order() {
+        for place in places.iter().copied() {
             let Some(entry) = ledger.at(place).and_then(crate::ledger::Placed::entry) else {
                 continue;
             };

@@ -119,7 +119,7 @@ impl Views<'_> {
         Meetings { meetings, totals }
     }
 
-    fn meeting_row(&self, place: Place, labels: &Labels) -> Option<MeetingRow> {
+    pub(super) fn meeting_row(&self, place: Place, labels: &Labels) -> Option<MeetingRow> {
         let at = self.ledger.at(place)?;
         let Record::Meeting { day, title, headcount, imported } = &at.entry()?.record else {
             return None;

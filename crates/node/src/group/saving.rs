@@ -59,16 +59,12 @@ impl Group {
             self.write_due()?;
         }
         self.heed_erasures();
+        if !self.batch.is_empty() {
+            self.put_first_screen();
+        }
         // What comes after an envelope that was not stored could not be stored either.
         self.unsaved = true;
-        let batch = std::mem::take(&mut self.batch);
-        match &mut self.disk {
-            Disk::Open(store) => store.commit(&batch)?,
-            Disk::New(folder) => {
-                let key = self.home.key()?;
-                self.disk = Disk::Open(Store::create(folder, &key, self.ledger.group(), &batch)?);
-            }
-        }
+        self.commit_batch()?;
         self.unsaved = false;
         self.written.clear();
         if let (Some(path), Some(incarnation)) = (self.marker_path(), self.incarnation) {
@@ -79,6 +75,29 @@ impl Group {
                 if (Marker { incarnation, seq: tip.seq }).write(&path).is_err() {
                     let _ = Marker::remove(&path);
                 }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether all that is in memory is on the disk, and nothing else is.
+    pub(super) fn is_as_stored(&self) -> bool {
+        let stored = self.store().map(Store::count);
+        !self.unsaved
+            && self.batch.is_empty()
+            && self.written.is_empty()
+            && self.ledger.waiting() == 0
+            && stored == u64::try_from(self.ledger.len()).ok()
+    }
+
+    /// Makes what is in the batch last.
+    pub(crate) fn commit_batch(&mut self) -> Result<()> {
+        let batch = std::mem::take(&mut self.batch);
+        match &mut self.disk {
+            Disk::Open(store) => store.commit(&batch)?,
+            Disk::New(folder) => {
+                let key = self.home.key()?;
+                self.disk = Disk::Open(Store::create(folder, &key, self.ledger.group(), &batch)?);
             }
         }
         Ok(())

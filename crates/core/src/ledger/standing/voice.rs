@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{PersonIx, Place, Standing};
+use super::{Closed, PersonIx, Place, Standing};
 use crate::ids::ProposalId;
 use crate::keys::DeviceKey;
 
@@ -76,7 +76,9 @@ impl Standing<'_> {
         let need = voices.len() / 2 + 1;
         let mut seen = voices.iter().filter(|parts| self.has_seen(enact, parts));
         let started = seen.by_ref().take(need).count() == need;
-        if started {
+        if started && self.closed == Closed::All {
+            self.ledger.consent.remember_now(enact);
+        } else if started {
             self.started.borrow_mut().insert(enact);
         }
         started
