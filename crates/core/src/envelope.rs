@@ -156,10 +156,8 @@ pub struct Signed {
     wire: Wire,
 }
 
-/// An envelope whose author's signature was verified and whose body was read. Copies share it.
-///
-/// Its bytes are not kept beside what was read from them: both encodings are canonical, so that
-/// [`Self::wire`] makes the same ones again, and an open group takes half the memory.
+/// An envelope whose author's signature was verified and whose body was read. Copies share it. Both
+/// encodings are canonical: [`Self::wire`] makes the bytes again, and they are not kept.
 #[derive(Clone, Debug)]
 pub struct Verified(Arc<Contained>);
 
@@ -302,7 +300,6 @@ impl Signed {
             Content::Change(_) => {}
         }
         let Self { id, mut header, wire: Wire { signature, salt, .. } } = self;
-        // It was read one by one, with room for more; there are a hundred thousand of them.
         header.parents.shrink_to_fit();
         let content = Arc::new(content);
         Ok(Verified(Arc::new(Contained { id, header, signature, salt, content })))

@@ -1,7 +1,7 @@
 //! A section's text while somebody types in it.
 //!
-//! [`super::make_change`] compares whole texts, which is right for a file that was edited elsewhere.
-//! Who types says where, so a burst of typing costs what was typed and not what the text is long.
+//! [`super::make_change`] compares whole texts, which is right for a file edited elsewhere. Who
+//! types says where, so a burst of typing costs what was typed and not what the text is long.
 
 use automerge::transaction::{CommitOptions, OwnedTransaction, Transactable};
 use automerge::{ActorId, Automerge, ObjId, ReadDoc, TextEncoding};

@@ -288,7 +288,8 @@ mod tests {
                 prop_assert_eq!(one.get(actor), left.get(&actor).copied());
                 prop_assert_eq!(both.get(actor), expected.get(&actor).copied());
             }
-            let differ = left.iter().any(|(actor, mine)| right.get(actor).is_some_and(|r| r != mine));
+            let other_than = |actor, mine| right.get(actor).is_some_and(|theirs| theirs != mine);
+            let differ = left.iter().any(|(actor, mine)| other_than(actor, mine));
             prop_assert_eq!(one.merge(&other, &mut |_, _| None).is_none(), differ);
         }
     }

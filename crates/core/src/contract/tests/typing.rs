@@ -54,7 +54,8 @@ proptest! {
                 prop_assert!(gate.judge(ACTOR, bytes, &|_| true).is_ok());
             }
             let new = hashes(&changes);
-            let lookup = |hash| new.iter().position(|one| *one == hash).map(|i| changes[i].as_slice());
+            let place = |hash| new.iter().position(|one| *one == hash);
+            let lookup = |hash| place(hash).map(|i| changes[i].as_slice());
             document = document.extended(&new, &lookup).unwrap();
             let shown = document.automerge().text(typing.body()).unwrap();
             prop_assert_eq!(shown, String::from_utf16(&units).unwrap());
