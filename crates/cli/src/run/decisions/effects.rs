@@ -23,38 +23,34 @@ impl Telling<'_> {
                 "it is an adopted version; the newest that most signed is the contract".into()
             }
             "voice" => format!(
-                "{who}’s yes and no count in common decisions, as soon as more than half of the \
-                 voices have seen it"
+                "{who}’s yes and no count, as soon as more than half of the voices have seen it"
             ),
             "remove" => format!(
-                "{who} is no member any more; what they wrote and the proposer knew of stays, and \
-                 what they write besides is kept and not counted"
+                "{who} is no member; what they wrote stays, as far as it was known; the rest does not \
+                 count"
             ),
             "restore" => "it counts like anything else".to_owned(),
             "settle" if value == "counts" => "the work counts, whoever disputes it".to_owned(),
             "settle" => "the work stays in the log, and does not count".to_owned(),
             "merge" => format!(
-                "they are one: counted once, with one voice, under the name and role of {value}"
+                "they are one: counted once, with one voice, by the name and role of {value}"
             ),
             "helper" => format!("{value} signs for {who}, and nobody else does"),
             "trustees" => {
                 format!("if {who}’s phone is lost, {value} are enough to move them to a new one")
             }
             "policy" => format!(
-                "adopting a contract, closing a quarter and sharing a report take {value} of the \
-                 voices, and more than half"
+                "a contract, closing a quarter and sharing a report take {value} of the voices"
             ),
             "quarter" => {
-                "what is not known to the group by then comes late: shown, and not counted"
-                    .to_owned()
+                "what was not known when it was proposed comes late: shown, not counted".to_owned()
             }
             "share" => "any member can write the sealed report".to_owned(),
             "recover" if question.row.value.is_some() => format!(
-                "{who} goes on with the new device; what the lost ones write besides what is known \
-                 is kept and not counted"
+                "{who} goes on with the new device; what the lost ones write from now on does not count"
             ),
             "recover" => {
-                format!("what {who}’s devices write besides what is known is kept and not counted")
+                format!("what {who}’s devices write from now on does not count")
             }
             _ => "it is the group’s decision".to_owned(),
         }
@@ -95,7 +91,9 @@ impl Telling<'_> {
                         "Taking in a bundle is enough to have seen it: copact bundle export FILE",
                     )]);
                 }
-                None => page.line([plain(format_args!("{who} has voice."))]),
+                None => page.line([plain(format_args!(
+                    "{who}’s yes and no count in common decisions from now on."
+                ))]),
             },
             "text" => {}
             _ => {

@@ -126,7 +126,7 @@ impl<'a> Telling<'a> {
         if authors.is_empty() { records } else { format!("{records} of {}", list(&authors)) }
     }
 
-    pub(super) fn by(&self, question: &Question) -> String {
+    pub(in crate::run) fn by(&self, question: &Question) -> String {
         self.names.or_nobody(question.row.by)
     }
 
