@@ -238,6 +238,7 @@ fn enter(home: &Home, secrets: Secrets, opened: Opened) -> Result<Imported> {
     }
     let mut new = group.take_in(Vec::new(), parcel.texts, parcel.profiles)?;
     new.envelopes = count;
+    group.say_name_again()?;
     group.save()?;
     founding::arrived(home, &device)?;
     Ok(Imported {

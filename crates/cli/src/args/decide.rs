@@ -101,6 +101,7 @@ pub struct Settle {
     pub entry: String,
     /// Whether it counts
     #[arg(
+        action = clap::ArgAction::Set,
         value_parser = PossibleValuesParser::new(["counts", "does-not"]).map(|word| word == "counts")
     )]
     pub verdict: bool,
