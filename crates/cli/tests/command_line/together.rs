@@ -120,7 +120,7 @@ fn sign_at_once(all: &[&Device], members: &[String]) -> Value {
     signers.sort_unstable();
     expected.sort_unstable();
     assert_eq!(signers, expected);
-    assert!(all[1].page(&["status"]).contains("contract  adopted, "));
+    assert!(all[1].page(&["status"]).contains("contract   adopted, "));
     all[2].json(&["contract", "show", "--version", "adopted"])["digest"].clone()
 }
 
