@@ -74,6 +74,11 @@ fn asked(
             unconfirmed(page, &answered.id.to_string());
         }
     }
+    // Of merged members, each is asked about.
+    let others = group.news_since(before).asked.into_iter().filter(|id| *id != answered.proposal);
+    for other in others.filter_map(|id| group.question(id)) {
+        page.line([plain("Proposed with it, and answered yes: "), plain(telling.what(&other))]);
+    }
     outcome(page, &telling, &question, before);
 }
 

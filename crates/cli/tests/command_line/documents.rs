@@ -152,8 +152,8 @@ impl Story {
             ("policy set", &["policy", "set", "--share", "1/2", "--closes", "2026-03-31"]),
             ("settle", &["settle", work, "counts", "--reason", "We were there"]),
             ("quarter close", &["quarter", "close", "2025-Q4"]),
-            ("member merge", &["member", "merge", "Eve", "Dora"]),
             ("member remove", &["member", "remove", "Dora", "--reason", "Never came"]),
+            ("member merge", &["member", "merge", "Eve", "Dora"]),
             ("member voice", &["member", "voice", "Dora"]),
             ("invite --recover", &["invite", "--recover", "Dora"]),
         ];
