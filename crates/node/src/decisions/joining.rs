@@ -86,8 +86,8 @@ impl Group {
         self.ledger().person_with_id(member)
     }
 
-    /// The decision in effect that this one would replace. Removals, recoveries, voices, mergers and
-    /// restorations stand beside each other.
+    /// The decision in effect that this one would replace. Removals, recoveries, voices, mergers
+    /// and restorations stand beside each other.
     pub(super) fn basis_of(&self, matter: &Matter) -> Option<ProposalId> {
         let replaces = matches!(
             matter,

@@ -13,9 +13,7 @@ impl Telling<'_> {
         let who = self.target(question);
         let value = match &question.row.value {
             Some(ProposedValue::Member(member)) => self.name(*member),
-            Some(ProposedValue::Trustees { members, need }) => {
-                format!("any {need} of {}", list(&self.all(members)))
-            }
+            Some(ProposedValue::Trustees { members, need }) => self.any_of(members, *need),
             _ => Self::word(question).to_owned(),
         };
         match question.row.kind {
@@ -75,8 +73,10 @@ impl Telling<'_> {
                     page.line([plain(format_args!(
                         "{who} goes on with the new device; those before are ended as lost."
                     ))]);
-                    page.line([faint("Give it a bundle, with which it comes in:")]);
-                    page.line([faint("  copact bundle export FILE")]);
+                    if self.is_awaited(question) {
+                        page.line([faint("Give it a bundle, with which it comes in:")]);
+                        page.line([faint("  copact bundle export FILE")]);
+                    }
                 } else {
                     page.line([plain(format_args!("The devices of {who} are ended as lost."))]);
                 }
@@ -104,6 +104,12 @@ impl Telling<'_> {
                 page.line([plain(format_args!("{first}{}.", letters.as_str()))]);
             }
         }
+    }
+
+    /// Whether the new device of a recovery has written nothing yet.
+    fn is_awaited(&self, question: &Question) -> bool {
+        let Some(ProposedValue::Device(device)) = question.row.value else { return false };
+        self.group.ledger().written_by(&device) == 0
     }
 
     fn set_aside_of(&self, page: &mut Page, question: &Question) {

@@ -42,7 +42,7 @@ fn two_trustees_move_the_owner_of_a_lost_phone_and_the_thief_counts_nowhere() {
         (&trustees[0]["need"], trustees[0]["yes"].as_array().unwrap().len()),
         (&2.into(), 1)
     );
-    assert!(ben.page(&["proposals"]).contains("or 1 more yes from the trustees Ben"));
+    assert!(ben.page(&["proposals"]).contains("or 1 more yes from Ben, who is a trustee"));
     let second = ben.json(&["member", "recover", "Mia"]);
     assert_eq!((&second["joined"], &second["adopted"]), (&true.into(), &true.into()));
 
