@@ -5,7 +5,7 @@ use copact_node::decisions::Question;
 
 use super::super::number;
 use super::Telling;
-use crate::output::{Page, count, faint, list, plain, warn};
+use crate::output::{Page, count, faint, plain, warn};
 
 impl Telling<'_> {
     /// What happens with enough yeses, or what holds since.
