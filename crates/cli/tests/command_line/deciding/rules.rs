@@ -62,6 +62,7 @@ fn what_comes_after_a_quarter_was_closed_is_shown_as_late_until_it_is_closed_aga
     assert!(cem.page(&["quarter", "list"]).contains("1 entry came late"));
     assert!(cem.page(&["log"]).contains("came after its quarter was closed"));
     agree(&[cem, ann], &["quarter", "close", "2026-Q1"]);
+    assert_eq!(row(ann)["proposals"].as_array().unwrap().len(), 1, "the later one replaced it");
     assert_eq!((&ann.entry(&late)["late"], &row(ann)["late"]), (&false.into(), &0.into()));
     let (_, error) = ann.error(&["quarter", "close", "2026-Q1"]);
     assert_eq!(error["code"], "closed_already");
