@@ -40,10 +40,12 @@ impl Group {
         let decided = known.iter().copied();
         let now = self.ledger().now();
         let voices = now.members().filter(|(ix, ..)| now.has_part_voice(*ix)).map(|(_, id, _)| id);
+        let all = self.ledger().envelopes();
+        let aside = all.filter(|(place, _)| !now.counts(*place)).map(|(_, at)| at.id());
         Moment {
             decided: decided.filter(|id| !self.ledger().enacted_by(*id).is_empty()).collect(),
             voices: voices.collect(),
-            set_aside: self.set_aside().into_iter().map(|row| row.id).collect(),
+            set_aside: aside.collect(),
             parted: self.parted().is_some(),
             known,
         }

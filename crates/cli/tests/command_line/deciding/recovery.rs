@@ -47,8 +47,12 @@ fn two_trustees_move_the_owner_of_a_lost_phone_and_the_thief_counts_nowhere() {
     assert_eq!((&second["joined"], &second["adopted"]), (&true.into(), &true.into()));
 
     ben.json(&["bundle", "export", "back.copact"]);
-    assert_eq!(phone.json(&["bundle", "import", "back.copact"])["joined"], true);
+    let entered = phone.json(&["bundle", "import", "back.copact"]);
+    assert_eq!(entered["joined"], true);
     assert_eq!(phone.me(), owner);
+    let own = phone.json(&["status"])["envelopes"].as_u64().unwrap()
+        - entered["envelopes"].as_u64().unwrap();
+    assert_eq!(own, 1, "the new device says the name again");
     let note = phone.wrote(&["note", "I am back"]);
     // What the thief hands around is kept, and counts nowhere.
     lost.json(&["bundle", "export", "theft.copact"]);
@@ -88,13 +92,23 @@ fn a_lost_device_can_be_ended_before_there_is_another_and_its_holder_is_told() {
     let world = World::new();
     let devices = world.founded(&["Ann", "Ben", "Mia"]);
     let [ann, ben, lost] = [0, 1, 2].map(|at| &devices[at]);
-    let reason = "Her phone was stolen";
-    agree(&[ann, ben], &["member", "recover", "Mia", "--reason", reason]);
-    assert_eq!(ben.member("Mia")["devices"], 0);
+    // Both ask apart from each other. Whoever knows the same of the phone asks the same.
+    for device in [ann, ben] {
+        let asked = device.json(&["member", "recover", "Mia", "--reason", "Her phone was stolen"]);
+        assert_eq!((&asked["have"], &asked["adopted"]), (&1.into(), &false.into()));
+    }
     assert!(ann.page(&["proposals"]).contains("End the devices of Mia as lost"));
-    carry(ben, ann);
-    // It takes what it holds itself to know: one bundle from before, of somebody who had it since.
+    carry(ann, lost);
     assert!(lost.json(&["status"])["parted"].is_null());
+    ben.json(&["bundle", "export", "ben.copact"]);
+    let page = lost.page(&["bundle", "import", "ben.copact"]);
+    assert!(page.contains("The group gave this device up as lost on 1 March 2026."), "{page}");
+    assert_eq!(lost.json(&["status"])["parted"]["why"], "lost_device");
+    let (code, error) = lost.error(&["note", "But I found it"]);
+    assert_eq!((code, &error["code"]), (1, &"lost_device".into()));
+    exchange(&[ann, ben]);
+    assert_eq!(ben.member("Mia")["devices"], 0);
+
     let phone = world.device("new phone");
     ask(ann, "Mia", &phone, "mia.req");
     let recover = ["member", "recover", "Mia", "--request", "mia.req", "--yes"];
