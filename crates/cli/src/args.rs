@@ -129,7 +129,9 @@ pub enum Command {
         "copact join --found \"Green Lane\" --as Ben --role citizen --request ben.req",
     ))]
     Join(Join),
-    /// Let in somebody who asks to join, and ask the group to give them voice
+    /// Let in somebody who asks to join
+    ///
+    /// It also asks the group to give them voice, and says yes to that for you.
     #[command(after_help = examples!("copact admit ben.req"))]
     Admit(Admit),
 
@@ -247,7 +249,7 @@ pub enum Command {
     ))]
     Note(Note),
 
-    /// List members, give voice, remove, move to a new phone, leave
+    /// List members, give voice, remove, recover a lost phone, leave
     #[command(subcommand, after_help = examples!(
         "copact member list",
         "copact member voice Ben",

@@ -40,9 +40,11 @@ impl Ledger {
     pub fn profile_lives(&self, standing: &Standing, record: &Profile) -> bool {
         let Some(subject) = self.profile_subject(standing, record) else { return false };
         let after = record.statement.after.and_then(|id| self.place_of(id));
-        // What a lost device writes, its owner did not write.
+        // What a lost device writes, its owner did not write. The record with which somebody joined
+        // comes after nothing, and stays until the new device has said the name again: else whoever
+        // loses a phone loses the name.
         let lost = |after: Place| standing.stands(after) == Err(SetAside::Recovered);
-        if standing.is_ended(&record.statement.author, subject) && after.is_none_or(lost) {
+        if standing.is_ended(&record.statement.author, subject) && after.is_some_and(lost) {
             return false;
         }
         self.erasures().iter().all(|erase| {

@@ -71,8 +71,8 @@ impl Group {
         self.seal(to, &parcel, &self.recipients())
     }
 
-    /// Writes what a removed member has to know, into a file sealed to their devices alone: what led
-    /// to the removal, and nothing that the group wrote apart from it or since.
+    /// Writes what a removed member has to know, into a file sealed to their devices alone: what
+    /// led to the removal, and nothing that the group wrote apart from it or since.
     ///
     /// # Errors
     /// Nobody of that name, they were not removed, or the file cannot be written.
@@ -238,6 +238,7 @@ fn enter(home: &Home, secrets: Secrets, opened: Opened) -> Result<Imported> {
     }
     let mut new = group.take_in(Vec::new(), parcel.texts, parcel.profiles)?;
     new.envelopes = count;
+    group.say_name_again()?;
     group.save()?;
     founding::arrived(home, &device)?;
     Ok(Imported {

@@ -3,6 +3,7 @@
 use copact_core::act::Act;
 use copact_core::day::Day;
 use copact_core::ids::{EnvelopeId, MemberId, ProposalId};
+use copact_core::ledger::Closed;
 use copact_core::limits;
 use copact_core::proposal::{AnswerWord, Matter, Proposal};
 use copact_core::views::{ProposalRow, SetAsideRow};
@@ -160,16 +161,22 @@ impl Group {
         let (proposal_id, kind) = (proposal.id(), proposal.kind());
         let id = self.write_act(Act::Answer { proposal, answer, on_behalf_of }, about)?;
         self.save()?;
-        let now = self.ledger().now();
-        let decision = self.ledger().decision(proposal_id, &now);
+        let ledger = self.ledger();
+        let decision = ledger.decision(proposal_id, &ledger.now());
+        let first = decision.as_ref().and_then(|one| one.adoptions.first()).map(|one| one.enact);
+        // What it took when it was decided: the decision can change who has voice, and the share.
+        let tally = decision.map(|one| match first {
+            Some(enact) => ledger.tally(one.proposal, &ledger.standing(Closed::Past(enact))),
+            None => one.tally,
+        });
         Ok(Answered {
             id,
             proposal: proposal_id,
             kind,
             joined: false,
-            have: decision.as_ref().map_or(0, |one| one.tally.have),
-            need: decision.as_ref().map_or(0, |one| one.tally.need),
-            adopted: decision.is_some_and(|one| !one.adoptions.is_empty()),
+            have: tally.as_ref().map_or(0, |tally| tally.have),
+            need: tally.map_or(0, |tally| tally.need),
+            adopted: first.is_some(),
         })
     }
 }

@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use crate::bundle;
 use crate::contract::Edited;
+use crate::decisions::Ask;
 use crate::error::{NodeError, Result};
 use crate::founding;
 use crate::group::OpenGroup;
@@ -243,6 +244,11 @@ impl Play<'_> {
             self.carry("Cem", who)?;
             self.say(Some("Cem"), format!("invites {who} and lets them in, by files only"));
         }
+        self.go_round(&PEOPLE)?;
+        for who in ["Eva", "Finn"] {
+            self.open("Ann")?.give_voice(who, &Ask::default())?;
+        }
+        self.say(Some("Ann"), "says yes, as Cem did: Eva and Finn have voice once that was seen");
         self.go_round(&PEOPLE)?;
         Ok(())
     }

@@ -133,8 +133,8 @@ impl Group {
         pick("member", ["unknown_member", "ambiguous_member"], typed, all.collect())
     }
 
-    /// Whom the group can give voice: a member, or somebody who was let in by a member without voice,
-    /// and so is none before the group says so.
+    /// Whom the group can give voice: a member, or somebody who was let in by a member without
+    /// voice, and so is none before the group says so.
     ///
     /// # Errors
     /// Nobody, or several.

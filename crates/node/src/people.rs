@@ -140,6 +140,21 @@ impl Group {
         Ok(Named { id, member, name: name.as_str().to_owned() })
     }
 
+    /// On a device that took the place of lost ones: signs the member's name with it, so that no
+    /// record of a lost device can stand for it any more.
+    pub(crate) fn say_name_again(&mut self) -> Result<()> {
+        let (me, member) = self.me()?;
+        let device = self.secrets().device.public();
+        let by = self.ledger().now().devices(me).into_iter().find(|(one, ..)| *one == device);
+        let act = by.and_then(|(.., place)| self.ledger().at(place)?.act());
+        if !matches!(act, Some(Act::Enact { .. })) {
+            return Ok(());
+        }
+        let Some(name) = self.names().remove(&member) else { return Ok(()) };
+        self.write_act(Act::Link, &[])?;
+        self.put_profile(None, Name::new(&name)?)
+    }
+
     /// Erases a member's name on every device that syncs.
     ///
     /// # Errors

@@ -140,8 +140,8 @@ impl Group {
         }
     }
 
-    /// What share of the voices ratifying needed, from the founding on: of the policies decided until
-    /// some day, those that none of them replaces, and of these the largest.
+    /// What share of the voices ratifying needed, from the founding on: of the policies decided
+    /// until some day, those that none of them replaces, and of these the largest.
     fn policies(&self, founded: Day) -> Vec<Policy> {
         let ledger = self.ledger();
         let first = ledger.founding_act().map_or(Share::DEFAULT, |found| found.policy);

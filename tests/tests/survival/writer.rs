@@ -11,7 +11,7 @@ use copact_core::day::Day;
 use copact_core::envelope::Chain;
 use copact_core::ids::EnvelopeId;
 use copact_node::error::NodeError;
-use copact_node::group::Group;
+use copact_node::group::{Group, OpenGroup};
 use copact_node::home::{Clock, Home};
 use copact_node::{doctor, founding};
 
@@ -87,7 +87,7 @@ pub fn acknowledged(said: &[u8]) -> Vec<EnvelopeId> {
 }
 
 /// Opens the group, or founds it.
-pub fn open(home: &Home) -> Result<Group, NodeError> {
+pub fn open(home: &Home) -> Result<OpenGroup, NodeError> {
     match home.open(None) {
         Err(error) if error.code == "no_group" => {
             let founded = founding::found(home, "Green Lane", "Ann", None, &[], None)?;

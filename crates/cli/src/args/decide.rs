@@ -101,6 +101,7 @@ pub struct Settle {
     pub entry: String,
     /// Whether it counts
     #[arg(
+        action = clap::ArgAction::Set,
         value_parser = PossibleValuesParser::new(["counts", "does-not"]).map(|word| word == "counts")
     )]
     pub verdict: bool,
@@ -140,8 +141,8 @@ pub enum QuarterCommand {
     List,
     /// Ask the group to close a quarter
     ///
-    /// What this device does not know of it then comes late: it is shown, and not counted. So take in
-    /// everybody's bundles first. If it is asked already, this answers yes.
+    /// What this device does not know of it then comes late: it is shown, and not counted. So take
+    /// in everybody's bundles first. If it is asked already, this answers yes.
     #[command(after_help = examples!("copact quarter close 2026-Q1"))]
     Close(CloseQuarter),
 }

@@ -19,9 +19,9 @@ pub enum GroupCommand {
     New(NewGroup),
     /// Found a group in which this one goes on
     ///
-    /// For a group that can no longer decide, because too many of its voices are gone. Who founds the
-    /// new one together has voice in it from the start; everybody else joins by invite. Nothing is
-    /// taken over: the old group stays on this device as it is, to be read and copied from.
+    /// For a group that can no longer decide, because too many of its voices are gone. Who founds
+    /// the new one together has voice in it from the start; everybody else joins by invite. Nothing
+    /// is taken over: the old group stays on this device as it is, to be read and copied from.
     #[command(after_help = examples!(
         "copact group continue \"Green Lane\" --with ben.req",
         "copact group continue \"Green Lane 2\" --as Ann --role citizen",

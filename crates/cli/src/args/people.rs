@@ -33,9 +33,9 @@ pub enum MemberCommand {
     Voice(AboutMember),
     /// Ask the group to remove a member
     ///
-    /// It takes more than half of the voices, and at least two. What they wrote and you know of stays;
-    /// what they write later is kept and shown, and does not count. If it is asked already, this
-    /// answers yes.
+    /// It takes more than half of the voices, and at least two. What they wrote and you know of
+    /// stays; what they write later is kept and shown, and does not count. If it is asked already,
+    /// this answers yes.
     #[command(after_help = examples!(
         "copact member remove Mallory --reason \"Took money from the till\"",
     ))]
@@ -52,9 +52,10 @@ pub enum MemberCommand {
     /// Ask the group to move a member to a new phone
     ///
     /// It ends their devices so far as lost: what these write later does not count. It takes more
-    /// than half of the voices, or as many of the member's trustees as were said. With files: `copact
-    /// invite --recover M` makes a ticket, `copact join TICKET --request FILE` on the new phone a
-    /// request, and this, with that file, asks the group. Others answer it, or run it without the file.
+    /// than half of the voices, or as many of the member's trustees as were said. With files:
+    /// `copact invite --recover M` makes a ticket, `copact join TICKET --request FILE` on the new
+    /// phone a request, and this, with that file, asks the group. Others answer it, or run it
+    /// without the file.
     #[command(after_help = examples!(
         "copact member recover Mia --request mia.req",
         "copact member recover Mia --reason \"Her phone was stolen\"",

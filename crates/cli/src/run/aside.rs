@@ -68,8 +68,8 @@ fn remedies(rows: &[SetAsideRow], names: &Names) -> Vec<String> {
     for author in authors.into_iter().filter_map(|row| row.author) {
         let name = names.name(author);
         lines.push(format!(
-            "A decision set records of {name} aside, and another can count them again: \
-             copact set-aside restore ID, or all with --of {name}"
+            "A decision set records of {name} aside. If {name} wrote them and they are true, \
+             another can count them again: copact set-aside restore ID, or all with --of {name}"
         ));
     }
     let any = |why: &str| rows.iter().any(|row| row.why == why);

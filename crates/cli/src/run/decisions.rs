@@ -1,8 +1,9 @@
 //! Common decisions: `copact propose`, `proposals`, `answer`, `settle`, `policy`.
 
 use copact_core::day::Day;
+use copact_core::ids::MemberId;
 use copact_core::views::AnswerRow;
-use copact_node::decisions::{Answered, Moment, Question};
+use copact_node::decisions::{Answered, Moment, News, Question};
 use copact_node::group::{Group, Parted, WhyParted};
 use serde_json::json;
 
@@ -72,6 +73,11 @@ fn asked(
             page.line([plain(format_args!("{member}’s answer is yes."))]);
             unconfirmed(page, &answered.id.to_string());
         }
+    }
+    // Of merged members, each is asked about.
+    let others = group.news_since(before).asked.into_iter().filter(|id| *id != answered.proposal);
+    for other in others.filter_map(|id| group.question(id)) {
+        page.line([plain("Proposed with it, and answered yes: "), plain(telling.what(&other))]);
     }
     outcome(page, &telling, &question, before);
 }
@@ -153,8 +159,20 @@ pub(super) fn also_decided(
         ]);
         telling.effects(page, &question);
     }
-    for member in &news.voices {
-        page.line([good(format_args!("{}’s voice counts from now on.", telling.name(*member)))]);
+    voices(page, telling, &news);
+}
+
+/// Whose voice has started, unless the decision that gave it was told before.
+pub(super) fn voices(page: &mut Page, telling: &Telling, news: &News) {
+    let told = |member: &MemberId| {
+        let mut decided = news.decided.iter().filter_map(|id| telling.group.question(*id));
+        decided.any(|one| one.row.kind == "voice" && one.row.target == Some(member.to_string()))
+    };
+    for member in news.voices.iter().filter(|one| !told(one)) {
+        page.line([good(format_args!(
+            "{}’s yes and no count in common decisions from now on.",
+            telling.name(*member)
+        ))]);
     }
 }
 
@@ -234,7 +252,8 @@ fn one(page: &mut Page, question: &Question, telling: &Telling, today: Day) {
     if let Some(needed) = telling.needed(question) {
         fields.push(("needed", warn(needed)));
     }
-    fields.push(("then", plain(telling.then(question))));
+    let then = if row.adopted { "since then" } else { "then" };
+    fields.push((then, plain(telling.then(question))));
     page.fields(fields);
     for answer in &row.answers {
         page.line(said(answer, &telling.names));

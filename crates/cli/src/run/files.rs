@@ -124,15 +124,27 @@ fn news(page: &mut Page, group: &Group, news: &News) {
         page.line([good("The group has decided: "), plain(what), plain(".")]);
         telling.effects(page, &question);
     }
-    for member in &news.voices {
-        page.line([good(format_args!("{}’s voice counts from now on.", telling.name(*member)))]);
+    decisions::voices(page, &telling, news);
+    let told = news.decided.iter().filter_map(|id| group.question(*id));
+    let told = told.into_iter().any(|one| matches!(one.row.kind, "remove" | "recover"));
+    if news.set_aside > 0 && !told {
+        page.line([warn(format_args!(
+            "{} not count: copact set-aside list",
+            count(number(news.set_aside), "record of it does", "records of it do")
+        ))]);
     }
     if group.parted().is_some() {
         return;
     }
     for question in news.asked.iter().filter_map(|id| group.question(*id)) {
         let id = question.row.id.to_string();
-        page.line([warn("The group is asked: "), plain(telling.what(&question)), plain(".")]);
+        let because = question.row.reason.as_ref();
+        let because = because.map_or_else(String::new, |text| format!(" Because: “{text}”"));
+        page.line([
+            warn(format_args!("{} asks the group: ", telling.by(&question))),
+            plain(telling.what(&question)),
+            plain(format_args!(".{because}")),
+        ]);
         page.line([faint(format_args!("  copact proposals   copact answer {} yes", short(&id)))]);
     }
 }

@@ -39,6 +39,12 @@ fn standing(row: &EntryRow) -> Piece {
     if row.refused {
         return bad("refused");
     }
+    if row.late {
+        return bad("late: it came after its quarter was closed");
+    }
+    if row.settled == Some(false) {
+        return bad("settled: it does not count");
+    }
     if row.disputed == Some(true) {
         return bad("disputed");
     }

@@ -5,6 +5,7 @@
 mod bundles;
 mod contracts;
 mod damage;
+mod decisions;
 mod joining;
 mod lists;
 mod stores;
@@ -18,7 +19,7 @@ type Family = fn(&mut Told);
 
 #[test]
 fn every_bad_input_is_told_in_a_sentence_and_changes_nothing() {
-    let families: [(&str, Family); 9] = [
+    let families: [(&str, Family); 10] = [
         ("Bundles", bundles::files),
         ("Bundles that do not fit here", bundles::misfits),
         ("Tickets", joining::tickets),
@@ -27,6 +28,7 @@ fn every_bad_input_is_told_in_a_sentence_and_changes_nothing() {
         ("Who and what is meant", words::names),
         ("Numbers, days and words", words::values),
         ("Contracts", contracts::contracts),
+        ("Common decisions", decisions::decisions),
         ("What is stored", stores::stores),
     ];
     let told: Vec<String> = std::thread::scope(|scope| {

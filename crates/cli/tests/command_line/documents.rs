@@ -73,6 +73,7 @@ impl Story {
     fn begin() -> Self {
         let world = World::new();
         let (ann, ben) = (world.device("ann"), world.device("ben"));
+        ann.at("2026-02-28T18:00:00+01:00");
         let mut story = Self { world, ann, ben, said: BTreeMap::new() };
         story.ann("group new", &["group", "new", "Green Lane", "--as", "Ann", "--role", "citizen"]);
         story.ann("invite", &["invite", "-o", "ticket.txt"]);
@@ -90,6 +91,7 @@ impl Story {
     }
 
     fn decide(&mut self) {
+        self.ann.at(crate::world::NOW);
         self.world.write("contract.md", CONTRACT);
         self.ann("contract import", &["contract", "import", "contract.md"]);
         self.ann("contract ratify", &["contract", "ratify"]);
@@ -140,6 +142,25 @@ impl Story {
         self.world.write("list.csv", "date,meeting,member\n2025-12-01,Winter,Eve\n");
         self.ann("import attendance", &["import", "attendance", "list.csv"]);
         self.ann("profile erase", &["profile", "erase", "--yes"]);
+        self.decide_alone(&work);
+    }
+
+    /// Ann has the only voice once Ben has left, so each is decided at once; but nobody is removed
+    /// by one. A day each, because lists go by days.
+    fn decide_alone(&mut self, work: &str) {
+        let decisions: [(&str, &[&str]); 7] = [
+            ("policy set", &["policy", "set", "--share", "1/2", "--closes", "2026-03-31"]),
+            ("settle", &["settle", work, "counts", "--reason", "We were there"]),
+            ("quarter close", &["quarter", "close", "2025-Q4"]),
+            ("member remove", &["member", "remove", "Dora", "--reason", "Never came"]),
+            ("member merge", &["member", "merge", "Eve", "Dora"]),
+            ("member voice", &["member", "voice", "Dora"]),
+            ("invite --recover", &["invite", "--recover", "Dora"]),
+        ];
+        for (number, (title, words)) in decisions.into_iter().enumerate() {
+            self.ann.at(&format!("2026-03-{:02}T18:00:00+01:00", number + 5));
+            self.ann(title, words);
+        }
     }
 
     /// A note of Ben's, with a text to erase.
@@ -166,6 +187,7 @@ fn every_document_is_as_scripts_expect_it() {
         &["permission"],
         &["proposals"],
         &["set-aside", "list"],
+        &["quarter", "list"],
         &["contract", "show"],
         &["contract", "history"],
         &["contract", "diff", "--version", "draft"],

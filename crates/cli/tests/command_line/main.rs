@@ -11,6 +11,7 @@ mod asking;
 mod attendance;
 mod bad_input;
 mod copies;
+mod deciding;
 mod documents;
 mod full_disk;
 #[cfg(unix)]

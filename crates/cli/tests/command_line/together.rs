@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::world::{Device, World, exchange};
+use crate::world::{Device, World, exchange, same_views};
 
 const CONTRACT: &str = "# Green Lane\n\n## Purpose {#purpose}\nwe meet on mondays\nwe bring soup\n\
                         we sing\n\n## Rules {#rules}\nnobody pays\n";
@@ -28,13 +28,6 @@ fn authors(device: &Device, kind: &str) -> Vec<(char, Option<String>)> {
     let body = section["body"].as_str().unwrap();
     assert_eq!(body.chars().count(), named.len());
     body.chars().zip(named).collect()
-}
-
-fn same_views(devices: &[&Device]) -> Value {
-    let digests: Vec<Value> =
-        devices.iter().map(|one| one.json(&["status"])["view_digest"].clone()).collect();
-    assert!(digests.iter().all(|one| *one == digests[0]), "{digests:?}");
-    digests[0].clone()
 }
 
 #[test]
@@ -127,7 +120,7 @@ fn sign_at_once(all: &[&Device], members: &[String]) -> Value {
     signers.sort_unstable();
     expected.sort_unstable();
     assert_eq!(signers, expected);
-    assert!(all[1].page(&["status"]).contains("contract  adopted, "));
+    assert!(all[1].page(&["status"]).contains("contract   adopted, "));
     all[2].json(&["contract", "show", "--version", "adopted"])["digest"].clone()
 }
 

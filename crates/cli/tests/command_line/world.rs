@@ -100,6 +100,36 @@ pub fn exchange(devices: &[&Device]) {
     panic!("after five rounds the devices still have different envelopes");
 }
 
+/// Hands one bundle over.
+pub fn carry(from: &Device, to: &Device) {
+    from.json(&["bundle", "export", "carried.copact"]);
+    to.json(&["bundle", "import", "carried.copact"]);
+}
+
+/// Each says yes, one after the other, with the same command: the first makes the proposal, the
+/// others join it. What the last one is told.
+pub fn agree(devices: &[&Device], words: &[&str]) -> Value {
+    let mut told = Value::Null;
+    for (number, device) in devices.iter().enumerate() {
+        if let Some(before) = number.checked_sub(1) {
+            carry(devices[before], device);
+        }
+        told = device.json(words);
+        assert_eq!(told["joined"], number > 0, "{words:?}: {told}");
+        assert_eq!(told["have"], number + 1, "{words:?}: {told}");
+    }
+    assert_eq!(told["adopted"], true, "{words:?}: {told}");
+    told
+}
+
+/// All show the same; the digest of it.
+pub fn same_views(devices: &[&Device]) -> Value {
+    let digests: Vec<Value> =
+        devices.iter().map(|one| one.json(&["status"])["view_digest"].clone()).collect();
+    assert!(digests.iter().all(|one| *one == digests[0]), "{digests:?}");
+    digests[0].clone()
+}
+
 impl Device {
     /// The device's clock from now on.
     pub fn at(&self, now: &str) -> &Self {
@@ -163,6 +193,33 @@ impl Device {
         let answer = self.run(words);
         assert_eq!(answer.code, 0, "{words:?}: {}", answer.err);
         answer.out
+    }
+
+    /// The id of what a command wrote.
+    pub fn wrote(&self, words: &[&str]) -> String {
+        self.json(words)["id"].as_str().unwrap().to_owned()
+    }
+
+    /// One entry of the log.
+    pub fn entry(&self, id: &str) -> Value {
+        self.row(&["log"], "entries", |row| row["id"] == id)
+    }
+
+    /// One member, by name.
+    pub fn member(&self, name: &str) -> Value {
+        self.row(&["member", "list"], "members", |row| row["name"] == name)
+    }
+
+    /// The last proposal of a kind.
+    pub fn proposal(&self, kind: &str) -> Value {
+        self.row(&["proposals"], "proposals", |row| row["kind"] == kind)
+    }
+
+    /// The last row of a list that is wanted.
+    pub fn row(&self, words: &[&str], list: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+        let document = self.json(words);
+        let rows = document[list].as_array().unwrap();
+        rows.iter().rfind(|row| wanted(row)).unwrap_or_else(|| panic!("{document}")).clone()
     }
 
     /// The id of this device's member.

@@ -24,7 +24,8 @@ impl Group {
             return Err(parted(&name));
         }
         if now.has_voice(person) {
-            return Err(NodeError::input("has_voice", format_args!("{name} has voice already")));
+            return Err(NodeError::input("has_voice", format_args!("{name} has voice already"))
+                .hint("`copact member list` shows who has not"));
         }
         if now.is_given_voice(person) {
             return Err(NodeError::input(
@@ -136,7 +137,8 @@ impl Group {
             return Err(NodeError::input(
                 "not_assisted",
                 format_args!("{name} has a device and signs with it, so nobody signs for them"),
-            ));
+            )
+            .hint("`copact member list` shows who has no device"));
         }
         if now.is_assisted(by) {
             return Err(NodeError::input(
@@ -149,7 +151,8 @@ impl Group {
             return Err(NodeError::input(
                 "helps_already",
                 format_args!("{helper_name} signs for {name} already"),
-            ));
+            )
+            .hint("name somebody else with --to"));
         }
         self.decide(Matter::Helper { member, helper }, ask)
     }

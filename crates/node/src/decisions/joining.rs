@@ -13,8 +13,8 @@ impl Group {
     pub(super) fn decide(&mut self, matter: Matter, ask: &Ask) -> Result<Answered> {
         let (me, _) = self.must_stand()?;
         let on_behalf_of = self.assisted(ask.behalf)?;
-        self.must_be_new(&matter)?;
         let Some(open) = self.open_like(&matter) else {
+            self.must_be_new(&matter)?;
             let basis = self.basis_of(&matter);
             return self.ask_group(Proposal { matter, basis }, ask);
         };
@@ -86,8 +86,8 @@ impl Group {
         self.ledger().person_with_id(member)
     }
 
-    /// The decision in effect that this one would replace. Removals, recoveries, voices, mergers and
-    /// restorations stand beside each other.
+    /// The decision in effect that this one would replace. Removals, recoveries, voices, mergers
+    /// and restorations stand beside each other.
     pub(super) fn basis_of(&self, matter: &Matter) -> Option<ProposalId> {
         let replaces = matches!(
             matter,

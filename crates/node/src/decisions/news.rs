@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use copact_core::ids::{MemberId, ProposalId};
+use copact_core::ids::{EnvelopeId, MemberId, ProposalId};
 use serde::Serialize;
 
 use crate::group::Group;
@@ -13,6 +13,7 @@ pub struct Moment {
     decided: BTreeSet<ProposalId>,
     known: BTreeSet<ProposalId>,
     voices: BTreeSet<MemberId>,
+    set_aside: BTreeSet<EnvelopeId>,
     parted: bool,
 }
 
@@ -25,6 +26,8 @@ pub struct News {
     pub asked: Vec<ProposalId>,
     /// Whose voice counts since, by a decision.
     pub voices: Vec<MemberId>,
+    /// How many envelopes are set aside that were not.
+    pub set_aside: usize,
     /// Whether this device has parted from the group since: see [`Group::parted`].
     pub parted: bool,
 }
@@ -37,9 +40,12 @@ impl Group {
         let decided = known.iter().copied();
         let now = self.ledger().now();
         let voices = now.members().filter(|(ix, ..)| now.has_part_voice(*ix)).map(|(_, id, _)| id);
+        let all = self.ledger().envelopes();
+        let aside = all.filter(|(place, _)| !now.counts(*place)).map(|(_, at)| at.id());
         Moment {
             decided: decided.filter(|id| !self.ledger().enacted_by(*id).is_empty()).collect(),
             voices: voices.collect(),
+            set_aside: aside.collect(),
             parted: self.parted().is_some(),
             known,
         }
@@ -59,6 +65,7 @@ impl Group {
             decided: ids.iter().copied().filter(new).collect(),
             asked: ids.iter().copied().filter(asked).collect(),
             voices: now.voices.difference(&before.voices).copied().collect(),
+            set_aside: now.set_aside.difference(&before.set_aside).count(),
             parted: now.parted && !before.parted,
         }
     }

@@ -108,9 +108,11 @@ impl Parted {
                     "the group removed you{on}{reason}, so what you write from now on would not count"
                 ),
             )
-            .hint("what you wrote before stays; the others can count more of it again (`copact set-aside \
-                   restore`), or invite you anew, to join with a home of its own: `copact --home DIR \
-                   join TICKET`"),
+            .hint(
+                "what you wrote before stays; the others can count more of it again (`copact \
+                 set-aside restore`), or invite you anew, to join with a home of its own: `copact \
+                 --home DIR join TICKET`",
+            ),
             WhyParted::LostDevice => NodeError::failed(
                 "lost_device",
                 format_args!(

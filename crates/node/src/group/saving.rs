@@ -44,8 +44,8 @@ impl Group {
         Some(Marker::path(state, &home, self.ledger.group()))
     }
 
-    /// Enacts what reached its need, shows that it has seen whom the group gave voice, heeds erasures
-    /// and makes everything last: one transaction.
+    /// Enacts what reached its need, shows that it has seen whom the group gave voice, heeds
+    /// erasures and makes everything last: one transaction.
     ///
     /// # Errors
     /// It cannot be stored, and nothing was changed; or the disk failed, and opening the group

@@ -5,7 +5,7 @@ use copact_node::decisions::Question;
 
 use super::super::number;
 use super::Telling;
-use crate::output::{Page, count, faint, list, plain, warn};
+use crate::output::{Page, count, faint, plain, warn};
 
 impl Telling<'_> {
     /// What happens with enough yeses, or what holds since.
@@ -13,9 +13,7 @@ impl Telling<'_> {
         let who = self.target(question);
         let value = match &question.row.value {
             Some(ProposedValue::Member(member)) => self.name(*member),
-            Some(ProposedValue::Trustees { members, need }) => {
-                format!("any {need} of {}", list(&self.all(members)))
-            }
+            Some(ProposedValue::Trustees { members, need }) => self.any_of(members, *need),
             _ => Self::word(question).to_owned(),
         };
         match question.row.kind {
@@ -23,38 +21,34 @@ impl Telling<'_> {
                 "it is an adopted version; the newest that most signed is the contract".into()
             }
             "voice" => format!(
-                "{who}’s yes and no count in common decisions, as soon as more than half of the \
-                 voices have seen it"
+                "{who}’s yes and no count, as soon as more than half of the voices have seen it"
             ),
             "remove" => format!(
-                "{who} is no member any more; what they wrote and the proposer knew of stays, and \
-                 what they write besides is kept and not counted"
+                "{who} is no member; what they wrote stays, as far as it was known; the rest does not \
+                 count"
             ),
             "restore" => "it counts like anything else".to_owned(),
             "settle" if value == "counts" => "the work counts, whoever disputes it".to_owned(),
             "settle" => "the work stays in the log, and does not count".to_owned(),
             "merge" => format!(
-                "they are one: counted once, with one voice, under the name and role of {value}"
+                "they are one: counted once, with one voice, by the name and role of {value}"
             ),
             "helper" => format!("{value} signs for {who}, and nobody else does"),
             "trustees" => {
                 format!("if {who}’s phone is lost, {value} are enough to move them to a new one")
             }
             "policy" => format!(
-                "adopting a contract, closing a quarter and sharing a report take {value} of the \
-                 voices, and more than half"
+                "a contract, closing a quarter and sharing a report take {value} of the voices"
             ),
             "quarter" => {
-                "what is not known to the group by then comes late: shown, and not counted"
-                    .to_owned()
+                "what was not known when it was proposed comes late: shown, not counted".to_owned()
             }
             "share" => "any member can write the sealed report".to_owned(),
             "recover" if question.row.value.is_some() => format!(
-                "{who} goes on with the new device; what the lost ones write besides what is known \
-                 is kept and not counted"
+                "{who} goes on with the new device; what the lost ones write from now on does not count"
             ),
             "recover" => {
-                format!("what {who}’s devices write besides what is known is kept and not counted")
+                format!("what {who}’s devices write from now on does not count")
             }
             _ => "it is the group’s decision".to_owned(),
         }
@@ -79,8 +73,10 @@ impl Telling<'_> {
                     page.line([plain(format_args!(
                         "{who} goes on with the new device; those before are ended as lost."
                     ))]);
-                    page.line([faint("Give it a bundle, with which it comes in:")]);
-                    page.line([faint("  copact bundle export FILE")]);
+                    if self.is_awaited(question) {
+                        page.line([faint("Give it a bundle, with which it comes in:")]);
+                        page.line([faint("  copact bundle export FILE")]);
+                    }
                 } else {
                     page.line([plain(format_args!("The devices of {who} are ended as lost."))]);
                 }
@@ -95,7 +91,9 @@ impl Telling<'_> {
                         "Taking in a bundle is enough to have seen it: copact bundle export FILE",
                     )]);
                 }
-                None => page.line([plain(format_args!("{who} has voice."))]),
+                None => page.line([plain(format_args!(
+                    "{who}’s yes and no count in common decisions from now on."
+                ))]),
             },
             "text" => {}
             _ => {
@@ -106,6 +104,12 @@ impl Telling<'_> {
                 page.line([plain(format_args!("{first}{}.", letters.as_str()))]);
             }
         }
+    }
+
+    /// Whether the new device of a recovery has written nothing yet.
+    fn is_awaited(&self, question: &Question) -> bool {
+        let Some(ProposedValue::Device(device)) = question.row.value else { return false };
+        self.group.ledger().written_by(&device) == 0
     }
 
     fn set_aside_of(&self, page: &mut Page, question: &Question) {

@@ -95,11 +95,10 @@ impl<'a> Telling<'a> {
                 self.value_member(question)
             ),
             ("helper", _) => format!("Let {} sign for {}", self.value_member(question), who()),
-            ("trustees", Some(ProposedValue::Trustees { members, need })) => format!(
-                "Let any {need} of {} move {} to a new device",
-                list(&self.all(members)),
-                who()
-            ),
+            ("trustees", Some(ProposedValue::Trustees { members, need })) => {
+                let any = self.any_of(members, *need);
+                format!("Let {any} move {} to a new device", who())
+            }
             ("policy", _) => format!("Decide with {} of the voices", Self::word(question)),
             ("quarter", _) => {
                 format!("Close the quarter {}", row.target.clone().unwrap_or_default())
@@ -126,7 +125,7 @@ impl<'a> Telling<'a> {
         if authors.is_empty() { records } else { format!("{records} of {}", list(&authors)) }
     }
 
-    pub(super) fn by(&self, question: &Question) -> String {
+    pub(in crate::run) fn by(&self, question: &Question) -> String {
         self.names.or_nobody(question.row.by)
     }
 
@@ -208,10 +207,21 @@ impl<'a> Telling<'a> {
             trustees.members.iter().copied().filter(|one| !trustees.yes.contains(one)).collect();
         let more = usize::from(trustees.need).saturating_sub(trustees.yes.len());
         format!(
-            "{} from the trustees {}",
+            "{} from {}, who {}",
             count(number(more), "more yes", "more yeses"),
-            either(&self.all(&missing))
+            either(&self.all(&missing)),
+            if missing.len() == 1 { "is a trustee" } else { "are trustees" }
         )
+    }
+
+    /// Trustees: `any 2 of Ann, Ben and Cem`, or `Ann and Ben together`.
+    pub(super) fn any_of(&self, members: &[MemberId], need: u8) -> String {
+        let names = list(&self.all(members));
+        if usize::from(need) == members.len() {
+            format!("{names} together")
+        } else {
+            format!("any {need} of {names}")
+        }
     }
 
     /// Whether this device's member has voice or not, and has not answered.
