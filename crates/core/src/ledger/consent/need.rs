@@ -50,17 +50,15 @@ impl Ledger {
     /// What suffices beside the need: both who merge; the trustees of who is moved to a new device;
     /// an assisted member who gets their first one.
     fn suffices(&self, proposal: &Proposal, standing: &Standing, yes: &BTreeSet<PersonIx>) -> bool {
-        let says = |member: &MemberId| {
-            let person = standing.person(*member);
-            person.is_some_and(|one| yes.contains(&standing.goes_by(one)))
-        };
         match &proposal.matter {
             Matter::Merge { member, into } => {
                 self.says_for_themselves(proposal, standing, &[*member, *into])
             }
             Matter::Recover { member, .. } => {
                 let Some(who) = standing.person(*member) else { return false };
-                (standing.is_assisted(who) && says(member)) || self.trusted(who, standing, yes)
+                (standing.is_assisted(who)
+                    && self.says_for_themselves(proposal, standing, &[*member]))
+                    || self.trusted(who, standing, yes)
             }
             _ => false,
         }
