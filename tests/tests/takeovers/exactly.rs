@@ -63,6 +63,33 @@ fn rule_8_nobody_is_their_own_trustee_under_another_id() {
 }
 
 #[test]
+fn rule_8_an_assisted_member_is_moved_by_their_own_yes_and_not_by_who_is_one_with_them() {
+    let [mut ana, mut ben, mut cem, mut dan, mut eve] = people();
+    let elder = assist(&mut ana, 1);
+    let (second, mut phone) = admit(&mut ana, 20);
+    let second = MemberId::brought_in_by(second);
+    meet(&mut [&mut ana, &mut ben, &mut cem, &mut dan, &mut eve, &mut phone]);
+    decide(&mut [&mut ana, &mut ben, &mut cem], &merge(second, elder));
+    meet(&mut [&mut ana, &mut ben, &mut cem, &mut dan, &mut eve, &mut phone]);
+    let common = known(&[&cem]);
+    // The thief of the phone does not become the elder, too: neither helper nor another signed.
+    let theft = recover(elder, &[], Some(&Device::new(30)));
+    let enact = decide(&mut [&mut phone], &theft);
+    let (judged, _) = in_every_order(&common, &[&ana, &ben, &cem, &dan, &eve, &phone]);
+    assert!(!judged.holds.contains(&enact));
+    assert_eq!(judged.people[&assisted(elder)].helpers.len(), 1);
+    // The elder says it: Ana records, Ben confirms.
+    let common = known(&[&cem, &phone]);
+    let own = recover(elder, &[], Some(&Device::new(31)));
+    let recorded = ana.answer_for(Some(elder), &own, Yes);
+    ben.hear(&ana);
+    ben.write(Content::Act(Act::Confirm { act: recorded }), &[recorded]);
+    let enact = ben.enact_this(&own);
+    let (judged, _) = in_every_order(&common, &[&ana, &ben, &cem, &dan, &eve, &phone]);
+    assert!(judged.holds.contains(&enact));
+}
+
+#[test]
 fn rule_11_an_assisted_member_who_got_anothers_device_still_has_their_helper() {
     let [mut ana, mut ben, mut cem] = people();
     let elder = assist(&mut ana, 1);
