@@ -102,8 +102,7 @@ fn envelope(
     told.same(&name("author"), &standing.author(place), &author);
     match standing.verdict(place) {
         Ok(ix) => told.same(&name("verdict"), &(Some(ix), &BTreeSet::new()), &(author, reasons)),
-        Err(why) if reasons.contains(&reason(why)) => {}
-        Err(why) => told.all.push(format!("{}: {why:?} beside {reasons:?}", name("verdict"))),
+        Err(why) => told.same(&name("verdict"), &Some(reason(why)), &reasons.first().copied()),
     }
 }
 

@@ -52,13 +52,13 @@ pub struct Final {
     pub asked: Vec<BTreeSet<Who>>,
 }
 
-/// Why an envelope does not count. Several can be true at once.
+/// Why an envelope does not count. Several can be true at once; the first one is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reason {
     Void,
-    NoMember,
     Removed,
     Recovered,
+    NoMember,
     Left,
 }
 

@@ -7,6 +7,7 @@ use copact_core::ids::{EnvelopeId, ProposalId};
 use copact_core::keys::DeviceKey;
 use copact_core::proposal::{Matter, Proposal};
 
+use super::people::Introduction;
 use super::whole::Whole;
 use super::{Final, Who};
 
@@ -18,6 +19,8 @@ pub struct Closed<'a> {
     pub set: BTreeSet<usize>,
     /// Rule 3.
     pub in_effect: Vec<(ProposalId, &'a Proposal)>,
+    /// Rules 1 and 2: the working acts that bring people in, in canonical order.
+    pub introduced: Vec<Introduction>,
     /// Rule 2.
     pub owners: BTreeMap<DeviceKey, Who>,
     /// Rule 6.
@@ -37,6 +40,7 @@ impl<'a> Closed<'a> {
             finals,
             set,
             in_effect: Vec::new(),
+            introduced: Vec::new(),
             owners: BTreeMap::new(),
             brought: BTreeSet::new(),
             left: Vec::new(),
@@ -44,6 +48,7 @@ impl<'a> Closed<'a> {
             voices: BTreeSet::new(),
         };
         closed.in_effect = closed.decisions_in_effect();
+        closed.introduced = closed.introductions();
         closed.owners = closed.owners_of_devices();
         closed.brought = closed.devices_brought_in();
         closed.left = closed.leaves_that_end();

@@ -10,6 +10,9 @@ use copact_core::proposal::Matter;
 use super::Who;
 use super::closed::Closed;
 
+/// An act that brings somebody in: the act, the id it gives, the person, their device.
+pub type Introduction = (usize, MemberId, Who, Option<DeviceKey>);
+
 impl Closed<'_> {
     /// Rule 1: whether an act in C that brings somebody in works in C.
     pub fn works(&self, act: usize) -> bool {
@@ -31,8 +34,8 @@ impl Closed<'_> {
             }
     }
 
-    /// The working acts in C that bring people in: act, id, person, device.
-    fn introductions(&self) -> Vec<(usize, MemberId, Who, Option<DeviceKey>)> {
+    /// The working acts in C that bring people in.
+    pub fn introductions(&self) -> Vec<Introduction> {
         let working = self.set.iter().filter(|act| self.works(**act));
         let one = |act: &usize| {
             let act = *act;
@@ -43,19 +46,19 @@ impl Closed<'_> {
 
     /// Everybody whom a working act in C brings in.
     pub fn everybody(&self) -> BTreeSet<Who> {
-        self.introductions().into_iter().map(|(_, _, who, _)| who).collect()
+        self.introduced.iter().copied().map(|(_, _, who, _)| who).collect()
     }
 
     /// Rule 2: a person's ids, that of the first working act first.
     pub fn ids(&self, who: Who) -> Vec<MemberId> {
-        let mine = self.introductions().into_iter().filter(|(_, _, whose, _)| *whose == who);
+        let mine = self.introduced.iter().copied().filter(|(_, _, whose, _)| *whose == who);
         mine.map(|(_, id, _, _)| id).collect()
     }
 
     /// Rule 2: whose device is whose.
     pub fn owners_of_devices(&self) -> BTreeMap<DeviceKey, Who> {
         let mut owners = BTreeMap::new();
-        for (_, _, who, device) in self.introductions() {
+        for (_, _, who, device) in self.introduced.iter().copied() {
             if let Some(device) = device {
                 owners.insert(device, who);
             }
@@ -83,7 +86,7 @@ impl Closed<'_> {
     /// Rule 6: the devices brought in, as a search from the founding on.
     pub fn devices_brought_in(&self) -> BTreeSet<DeviceKey> {
         let mut brought = BTreeSet::new();
-        for (_, _, _, device) in self.introductions().into_iter().filter(|(act, ..)| *act == 0) {
+        for (_, _, _, device) in self.introduced.iter().copied().filter(|(act, ..)| *act == 0) {
             brought.extend(device);
         }
         for (device, who) in &self.owners {
@@ -118,7 +121,7 @@ impl Closed<'_> {
 
     /// Rule 6, the end: whether a person is brought in.
     pub fn is_brought_in(&self, who: Who) -> bool {
-        self.introductions().into_iter().any(|(act, _, whom, _)| {
+        self.introduced.iter().copied().any(|(act, _, whom, _)| {
             let sound = self.cut(act).is_none() && self.brought.contains(&self.whole.device(act));
             whom == who && (act == 0 || sound)
         })
@@ -167,7 +170,7 @@ impl Closed<'_> {
         };
         let parts = self.parts(who);
         // Of people founded together, the lowest id.
-        let introduced = self.introductions();
+        let introduced = &self.introduced;
         let first = |who: &Who| {
             let act = introduced.iter().filter(|(_, _, whom, _)| whom == who);
             let act = act.map(|(act, id, _, _)| (*act, *id)).min();

@@ -6,7 +6,9 @@ use copact_core::act::Act;
 use copact_core::envelope::Content;
 use copact_core::ids::MemberId;
 use copact_core::proposal::AnswerWord;
-use copact_tests::decisions::{agree, decide, give_voice, merge, recover, remove, tips, trustees};
+use copact_tests::decisions::{
+    agree, decide, give_voice, merge, recover, remove, tips, trustees, voice,
+};
 use copact_tests::device::Device;
 use copact_tests::group::{admit, assist, meet, member, people, words};
 use copact_tests::scenario::{in_every_order, known};
@@ -63,6 +65,33 @@ fn rule_8_nobody_is_their_own_trustee_under_another_id() {
 }
 
 #[test]
+fn rule_8_an_assisted_member_is_moved_by_their_own_yes_and_not_by_who_is_one_with_them() {
+    let [mut ana, mut ben, mut cem, mut dan, mut eve] = people();
+    let elder = assist(&mut ana, 1);
+    let (second, mut phone) = admit(&mut ana, 20);
+    let second = MemberId::brought_in_by(second);
+    meet(&mut [&mut ana, &mut ben, &mut cem, &mut dan, &mut eve, &mut phone]);
+    decide(&mut [&mut ana, &mut ben, &mut cem], &merge(second, elder));
+    meet(&mut [&mut ana, &mut ben, &mut cem, &mut dan, &mut eve, &mut phone]);
+    let common = known(&[&cem]);
+    // The thief of the phone does not become the elder, too: neither helper nor another signed.
+    let theft = recover(elder, &[], Some(&Device::new(30)));
+    let enact = decide(&mut [&mut phone], &theft);
+    let (judged, _) = in_every_order(&common, &[&ana, &ben, &cem, &dan, &eve, &phone]);
+    assert!(!judged.holds.contains(&enact));
+    assert_eq!(judged.people[&assisted(elder)].helpers.len(), 1);
+    // The elder says it: Ana records, Ben confirms.
+    let common = known(&[&cem, &phone]);
+    let own = recover(elder, &[], Some(&Device::new(31)));
+    let recorded = ana.answer_for(Some(elder), &own, Yes);
+    ben.hear(&ana);
+    ben.write(Content::Act(Act::Confirm { act: recorded }), &[recorded]);
+    let enact = ben.enact_this(&own);
+    let (judged, _) = in_every_order(&common, &[&ana, &ben, &cem, &dan, &eve, &phone]);
+    assert!(judged.holds.contains(&enact));
+}
+
+#[test]
 fn rule_11_an_assisted_member_who_got_anothers_device_still_has_their_helper() {
     let [mut ana, mut ben, mut cem] = people();
     let elder = assist(&mut ana, 1);
@@ -108,4 +137,34 @@ fn rule_8_who_confirms_has_voice_in_the_set_and_not_only_when_they_confirmed() {
     give_voice(&mut [&mut ana, &mut ben, &mut cem], newcomer);
     let (judged, _) = in_every_order(&common, &[&ana, &ben, &cem, &dan, &pia]);
     assert_eq!(judged.tallies[&words(1).id()].have, 1);
+}
+
+#[test]
+fn rule_9_a_voice_that_had_started_has_not_where_who_saw_it_is_cut() {
+    let [mut ana, mut ben, mut cem, mut dan, mut eve] = people();
+    let (newcomer, pia) = admit(&mut ana, 20);
+    let given = voice(MemberId::brought_in_by(newcomer));
+    meet(&mut [&mut ana, &mut ben, &mut cem, &mut dan, &mut eve]);
+    // Three remove Ben before they know that Pia got voice; Ben and one of them see that.
+    let removal = remove(member(&ben, 1), &founding(&ana));
+    agree(&mut [&mut ana, &mut ben, &mut cem], &given);
+    agree(&mut [&mut cem, &mut dan, &mut eve], &removal);
+    dan.hear(&cem);
+    dan.hear(&eve);
+    let common = known(&[&ana, &ben, &cem, &dan, &eve]);
+    ana.hear(&ben);
+    ana.hear(&cem);
+    ana.enact_this(&given);
+    meet(&mut [&mut ana, &mut ben, &mut cem]);
+    agree(&mut [&mut ben, &mut cem], &words(1));
+    ana.hear(&ben);
+    ana.hear(&cem);
+    ana.enact_this(&words(1));
+    let (judged, _) = in_every_order(&common, &[&ana, &ben, &cem, &dan, &eve]);
+    assert!(judged.has_voice(pia.who()));
+    let removed = dan.enact_this(&removal);
+    let (judged, _) = in_every_order(&common, &[&ana, &ben, &cem, &dan, &eve]);
+    assert!(judged.holds.contains(&removed) && judged.is_in_effect(&given));
+    assert!(!judged.has_voice(pia.who()));
+    assert_eq!(judged.voices, 4);
 }
