@@ -146,7 +146,8 @@ fn one(session: Session, named: Option<&str>) -> Done {
 /// The names of those who have not left.
 fn here(group: &Group) -> Vec<String> {
     let names = Names::of(group);
-    let rows = group.members().into_iter().filter(|row| row.until.is_none());
+    let rows = group.members().into_iter();
+    let rows = rows.filter(|row| row.until.is_none() && row.merged_into.is_none());
     rows.map(|row| names.name(row.id)).collect()
 }
 

@@ -119,18 +119,23 @@ fn members(session: Session) -> Done {
             ]);
         }
         page.table(&table);
-        for row in rows.iter().filter(|row| !row.voice && row.until.is_none()) {
+        for row in rows.iter().filter(|row| voice_is_missing(row)) {
             waits(page, row.id, &telling, &questions);
         }
     })
 }
 
 fn voice(row: &MemberRow) -> Piece {
-    match (row.voice, row.until) {
-        (true, _) => good("voice"),
-        (false, None) => plain("not yet"),
-        (false, Some(_)) => plain(""),
+    match row.voice {
+        true => good("voice"),
+        false if voice_is_missing(row) => plain("not yet"),
+        false => plain(""),
     }
+}
+
+/// Whether somebody could have a voice and has none; merged members have that of the other.
+const fn voice_is_missing(row: &MemberRow) -> bool {
+    !row.voice && row.until.is_none() && row.merged_into.is_none()
 }
 
 /// What somebody’s voice waits for.

@@ -109,7 +109,7 @@ impl Present {
     }
 
     fn here(&self) -> impl Iterator<Item = &MemberRow> {
-        self.members.iter().filter(|row| row.until.is_none())
+        self.members.iter().filter(|row| row.until.is_none() && row.merged_into.is_none())
     }
 
     fn contract(&self) -> Piece {

@@ -20,6 +20,9 @@ impl Telling<'_> {
             "ratify" => {
                 "it is an adopted version; the newest that most signed is the contract".into()
             }
+            "voice" if question.row.adopted && !question.row.waits => {
+                format!("{who}’s yes and no count in common decisions")
+            }
             "voice" => format!(
                 "{who}’s yes and no count, as soon as more than half of the voices have seen it"
             ),

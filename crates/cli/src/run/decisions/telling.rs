@@ -182,7 +182,10 @@ impl<'a> Telling<'a> {
         let yeses = count(number(more), "more yes", "more yeses");
         let asked = self.all(&question.asked);
         let mut needed = match asked.len() {
-            0 => format!("{yeses}; everybody has answered, so somebody has to change their answer"),
+            0 if row.answers.iter().any(|one| one.answer != "yes" && !one.changed) => {
+                format!("{yeses}; everybody has answered, so somebody has to change their answer")
+            }
+            0 => format!("{yeses}, and nobody else has a voice to give it"),
             several if several < more => {
                 format!("{yeses}; only {} has not answered", list(&asked))
             }
