@@ -5,7 +5,7 @@ use copact_core::day::Day;
 use copact_core::entry::{Beneficiary, Contribution, Corrected, Correction, Minutes, Record};
 use copact_core::envelope::{Content, Verified};
 use copact_core::ids::{EnvelopeId, MemberId, Nonce, TextHash};
-use copact_core::proposal::{AnswerWord, Matter, Proposal, Share};
+use copact_core::proposal::{Matter, Proposal, Share};
 use copact_core::text::RoleWord;
 
 use crate::device::Device;
@@ -68,26 +68,6 @@ pub fn assist(by: &mut Person, nonce: u8) -> MemberId {
     let nonce = Nonce::from_bytes([nonce; 16]);
     let act = Act::Assist { helper, role: role("elder"), imported: None, nonce };
     MemberId::brought_in_by(by.act(act))
-}
-
-/// Everybody here decides something together, and has seen that they did.
-pub fn decide(people: &mut [&mut Person], proposal: &Proposal) {
-    meet(people);
-    for person in people.iter_mut() {
-        person.answer(proposal, AnswerWord::Yes);
-    }
-    meet(people);
-    people[0].enact();
-    meet(people);
-    for person in people.iter_mut() {
-        person.act(Act::Link);
-    }
-    meet(people);
-}
-
-/// Everybody here gives a member voice.
-pub fn give_voice(people: &mut [&mut Person], member: MemberId) {
-    decide(people, &Proposal::new(Matter::Voice(member)));
 }
 
 /// Everybody takes in what everybody has.

@@ -8,7 +8,8 @@ use copact_core::ids::EnvelopeId;
 use copact_core::ledger::Ledger;
 use copact_core::proposal::{AnswerWord, Matter, Proposal, Version};
 use copact_core::views::{Labels, ProposalRow, Views};
-use copact_tests::group::{assist, first_day, give_voice, meet, member, people, words};
+use copact_tests::decisions::give_voice;
+use copact_tests::group::{assist, first_day, meet, member, people, words};
 use copact_tests::person::Person;
 
 const CONTRACT: &str = "# Garden\n\n## Who we are {#identity}\n\nNeighbours of the yard.\n";
@@ -123,6 +124,7 @@ fn an_enact_counts_only_what_is_in_its_past() {
 fn takeover_11_what_a_helper_answers_needs_another_members_word() {
     let [mut ana, mut ben, mut cem] = people();
     let elder = assist(&mut ana, 1);
+    meet(&mut [&mut ana, &mut ben, &mut cem]);
     give_voice(&mut [&mut ana, &mut ben, &mut cem], elder);
     ana.answer(&words(1), Yes);
     ben.answer(&words(1), Yes);
@@ -309,4 +311,42 @@ fn a_yes_to_a_version_that_its_author_had_not_seen_is_none() {
     let status = Views::of(&ana.ledger).contract_status();
     assert_eq!((status.versions[0].have, status.adopted), (1, None));
     same_in_any_order(&ana);
+}
+
+#[test]
+fn nobody_is_asked_what_only_a_stranger_or_somebody_removed_proposed() {
+    let [mut ana, mut ben, mut cem, mut mal] = people();
+    let mals = member(&mal, 3);
+    let removal = copact_tests::decisions::remove(mals, &[]);
+    copact_tests::decisions::agree(&mut [&mut ana, &mut ben, &mut cem], &removal);
+    meet(&mut [&mut ana, &mut ben, &mut cem]);
+    cem.enact();
+    let proposal = words(1);
+    let last_day = first_day().plus(30);
+    let act = Act::Propose { proposal, reason: None, last_day, on_behalf_of: None };
+    mal.act(act);
+    mal.answer(&words(1), Yes);
+    meet(&mut [&mut ana, &mut ben, &mut cem, &mut mal]);
+    let asked = |person: &Person| {
+        let rows = Views::of(&person.ledger).proposal_rows(&Labels::none());
+        rows.iter().any(|row| row.id == words(1).id())
+    };
+    assert!(!asked(&ana));
+    ana.answer(&words(1), No);
+    assert!(asked(&ana), "somebody took it up");
+}
+
+#[test]
+fn who_is_one_with_somebody_who_has_voice_has_it() {
+    let [mut ana, mut ben] = people();
+    let (again, mut phone) = copact_tests::group::admit(&mut ana, 20);
+    let again = copact_core::ids::MemberId::brought_in_by(again);
+    meet(&mut [&mut ana, &mut ben, &mut phone]);
+    let merge = copact_tests::decisions::merge(again, member(&ana, 0));
+    copact_tests::decisions::decide(&mut [&mut ana, &mut phone], &merge);
+    let roster = Views::of(&ana.ledger).roster(&Labels::none());
+    let row = roster.iter().find(|row| row.id == again).unwrap();
+    assert_eq!(row.merged_into, Some(member(&ana, 0)));
+    assert!(row.voice && row.voice_since == Some(first_day()));
+    assert_eq!(Views::of(&ana.ledger).counts().voices, 2);
 }

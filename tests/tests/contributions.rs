@@ -189,7 +189,7 @@ fn who_had_no_voice_in_their_past_confirms_nothing() {
     ana.hear(&dua);
     assert!(!confirmed(&ana, done), "nobody gave her voice yet");
     let duas = dua.me().unwrap();
-    copact_tests::group::give_voice(&mut [&mut ana], duas);
+    copact_tests::decisions::give_voice(&mut [&mut ana], duas);
     dua.hear(&ana);
     dua.entry(Record::Confirm(done));
     ana.hear(&dua);

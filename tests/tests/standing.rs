@@ -9,10 +9,9 @@ use copact_core::ids::{EnvelopeId, MemberId, Nonce};
 use copact_core::ledger::{Ledger, SetAside, Void};
 use copact_core::limits;
 use copact_core::views::{Labels, Views};
+use copact_tests::decisions::give_voice;
 use copact_tests::device::Device;
-use copact_tests::group::{
-    admit, assist, first_day, give_voice, meet, meeting, member, people, role, text,
-};
+use copact_tests::group::{admit, assist, first_day, meet, meeting, member, people, role, text};
 use copact_tests::person::Person;
 
 fn note(number: u8) -> Record {
@@ -106,6 +105,7 @@ fn one_device_admitted_twice_is_one_member_and_one_voice() {
     meet(&mut [&mut ana, &mut ben, &mut dua]);
     assert_eq!(ana.ledger.now().voices(), 2, "nobody gave her voice yet");
     for act in [first, second] {
+        meet(&mut [&mut ana, &mut ben]);
         give_voice(&mut [&mut ana, &mut ben], MemberId::brought_in_by(act));
     }
     dua.hear(&ana);
@@ -238,6 +238,7 @@ fn concurrent_admissions_by_all_bring_everybody_in() {
     meet(&mut [&mut ana, &mut ben, &mut cem]);
     assert_eq!(Views::of(&ana.ledger).counts().members, 6);
     for one in admitted {
+        meet(&mut [&mut ana, &mut ben, &mut cem]);
         give_voice(&mut [&mut ana, &mut ben, &mut cem], one);
     }
     assert_eq!(ana.ledger.now().voices(), 6);

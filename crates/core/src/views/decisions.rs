@@ -117,7 +117,7 @@ pub struct AnswerRow {
 }
 
 impl Views<'_> {
-    /// Every proposal that anybody proposed, answered or enacted, by the day it was proposed.
+    /// Every proposal that anybody whose word counts proposed or answered, by the day it was proposed.
     #[must_use]
     pub fn proposal_rows(&self, labels: &Labels) -> Vec<ProposalRow> {
         let ids = self.ledger.proposals();
@@ -128,6 +128,13 @@ impl Views<'_> {
 
     fn proposal_row(&self, id: ProposalId, labels: &Labels) -> Option<ProposalRow> {
         let decision = self.ledger.decision(id, &self.standing)?;
+        // What only those asked for whose word does not count, nobody is asked.
+        if decision.proposes.is_empty()
+            && decision.answers.is_empty()
+            && decision.adoptions.is_empty()
+        {
+            return None;
+        }
         let first = decision.proposes.first().copied();
         let proposed = first.and_then(|place| self.signed(place));
         let by = first.and_then(|place| self.proposer(place));

@@ -88,7 +88,7 @@ impl Views<'_> {
             .filter_map(|(ix, id, person)| {
                 let (since, until) = self.membership.part(ix)?;
                 let roles = self.role_rows(ix, since);
-                let voice = standing.has_part_voice(ix);
+                let voice = standing.has_voice(ix);
                 let helper = standing.helpers(ix).into_iter().min_by_key(|by| standing.order(*by));
                 let one = standing.goes_by(ix);
                 let row = MemberRow {
@@ -97,7 +97,7 @@ impl Views<'_> {
                     role: roles.last().map(|row| row.role.clone()),
                     roles,
                     voice,
-                    voice_since: if voice { self.voice_since(ix, since) } else { None },
+                    voice_since: if voice { self.voice_since(ix) } else { None },
                     assisted: standing.is_assisted(ix),
                     helper: helper.and_then(|by| standing.id(by)),
                     imported: person.assisted.is_some_and(|one| one.imported.is_some()),
@@ -114,12 +114,19 @@ impl Views<'_> {
         rows.into_iter().map(|(_, row)| row).collect()
     }
 
-    /// First members have voice from the start, others from the decision that gives it.
-    fn voice_since(&self, person: PersonIx, since: Day) -> Option<Day> {
-        let given = self.standing.given_voice(person).into_iter();
-        let enacts = given.flat_map(|id| self.ledger.enacted_by(id));
-        let first = enacts.filter_map(|at| self.signed(at)).min();
-        if self.standing.is_first_member(person) { Some(since) } else { first }
+    /// First members have voice from the start, others from the decision that gives it; merged
+    /// ones from when the first part of them has it that has it still.
+    fn voice_since(&self, person: PersonIx) -> Option<Day> {
+        let parts = self.standing.parts(person).into_iter();
+        let since = parts.filter(|part| self.standing.has_part_voice(*part)).filter_map(|part| {
+            if self.standing.is_first_member(part) {
+                return self.membership.part(part).map(|(since, _)| since);
+            }
+            let given = self.standing.given_voice(part).into_iter();
+            let enacts = given.flat_map(|id| self.ledger.enacted_by(id));
+            enacts.filter_map(|at| self.signed(at)).min()
+        });
+        since.min()
     }
 
     fn role_rows(&self, person: PersonIx, since: Day) -> Vec<RoleRow> {
