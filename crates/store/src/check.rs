@@ -14,7 +14,7 @@ use crate::store::Store;
 use crate::verifying::{self, Judged};
 
 /// Envelopes that are verified at a time: many, so that threads are started seldom.
-const STRETCH_ROWS: usize = 2_048;
+const STRETCH_ROWS: usize = 512;
 /// Fewer, if they are this long: a damaged file must not take more memory than it did.
 const STRETCH_BYTES: usize = 4 * 1_024 * 1_024;
 
@@ -170,24 +170,34 @@ impl Store {
     /// Row by row by key; a page that cannot be read ends the kind, which is said.
     fn walk_values(&self, kind: Kind, walk: &mut Walk) {
         let mut tally = Tally::default();
+        let mut values = Vec::new();
         let mut read = || -> Result<(), rusqlite::Error> {
             let sql = "SELECT key, value FROM sealed WHERE kind = ?1 ORDER BY key";
             let mut statement = self.connection.prepare_cached(sql)?;
             let mut rows = statement.query([kind.number()])?;
             while let Some(row) = rows.next()? {
                 let (key, value) = (row.get_ref(0)?.as_blob()?, row.get_ref(1)?.as_blob()?);
-                let opened = <[u8; 32]>::try_from(key).ok().and_then(|key| {
+                values.push(<[u8; 32]>::try_from(key).ok().and_then(|key| {
                     let content = self.sealer.open(kind.name(), &key, value).ok()?;
                     tally.add(&self.sealer, kind, &key, value);
                     Some((key, content))
-                });
-                if !opened.is_some_and(|(key, content)| walk.value(kind, key, &content)) {
-                    walk.problem(format!("one of the {} is not as it was stored", kind.plural()));
-                }
+                }));
             }
             Ok(())
         };
-        if let Err(error) = read() {
+        let read = read();
+        let (sound, ()) = verifying::on_all_cores(
+            &values,
+            |value| value.as_ref().is_some_and(|(key, content)| is_sound(kind, key, content)),
+            || (),
+        );
+        for (value, sound) in values.iter().zip(sound) {
+            match value {
+                Some((key, content)) if sound => walk.value(kind, *key, content),
+                _ => walk.problem(format!("one of the {} is not as it was stored", kind.plural())),
+            }
+        }
+        if let Err(error) = read {
             walk.problem(format!("the {}: {}", kind.plural(), self.reading(&error)));
         }
         if self.extent.tally(kind).is_some_and(|expected| *expected != tally) {
@@ -196,6 +206,15 @@ impl Store {
                 kind.plural()
             ));
         }
+    }
+}
+
+/// Whether a value is what its key says.
+fn is_sound(kind: Kind, key: &[u8; 32], content: &[u8]) -> bool {
+    match kind {
+        Kind::Text => read_text(key, content).is_some(),
+        Kind::Profile => read_profile(key, content).is_some_and(|profile| profile.check().is_ok()),
+        Kind::Setting | Kind::Cache => true,
     }
 }
 
@@ -234,20 +253,11 @@ impl Walk {
         Ok(())
     }
 
-    /// Whether a value is what its key says.
-    fn value(&mut self, kind: Kind, key: [u8; 32], content: &[u8]) -> bool {
+    /// Takes in a value that is what its key says.
+    fn value(&mut self, kind: Kind, key: [u8; 32], content: &[u8]) {
         let count = match kind {
-            Kind::Text => {
-                if read_text(&key, content).is_none() {
-                    return false;
-                }
-                &mut self.checked.texts
-            }
+            Kind::Text => &mut self.checked.texts,
             Kind::Profile => {
-                let profile = read_profile(&key, content);
-                if profile.is_none_or(|profile| profile.check().is_err()) {
-                    return false;
-                }
                 self.checked.signatures += 1;
                 &mut self.checked.profiles
             }
@@ -258,6 +268,5 @@ impl Walk {
         if kind != Kind::Cache {
             self.sound.put(kind, key, content.to_vec());
         }
-        true
     }
 }
