@@ -91,6 +91,18 @@ impl Ledger {
     /// the subject's helper. An erasure is heeded even when its author has left since.
     #[must_use]
     pub fn erased_texts(&self, standing: &Standing) -> BTreeSet<TextHash> {
+        self.erased_among(standing, |_| true)
+    }
+
+    /// Those of some texts that were erased, as [`Self::erased_texts`]. It goes through the whole
+    /// ledger only if somebody asks to erase one of them, so who keeps no erased text waits for
+    /// nothing.
+    #[must_use]
+    pub fn erased_among(
+        &self,
+        standing: &Standing,
+        wanted: impl Fn(&TextHash) -> bool,
+    ) -> BTreeSet<TextHash> {
         let mut asked: BTreeMap<TextHash, Vec<Place>> = BTreeMap::new();
         for erase in self.erasures() {
             let Some(Act::Erase { what: Erased::Texts(texts) }) =
@@ -98,7 +110,9 @@ impl Ledger {
             else {
                 continue;
             };
-            texts.iter().for_each(|text| asked.entry(*text).or_default().push(*erase));
+            for text in texts.iter().filter(|text| wanted(text)) {
+                asked.entry(*text).or_default().push(*erase);
+            }
         }
         if asked.is_empty() {
             return BTreeSet::new();

@@ -110,6 +110,13 @@ impl Home {
 impl Group {
     /// The first screen as it is now.
     pub fn first_screen(&mut self) -> GroupScreen {
+        match &self.shown {
+            Some(shown) if self.is_as_stored() => shown.clone(),
+            _ => self.first_screen_anew(),
+        }
+    }
+
+    fn first_screen_anew(&mut self) -> GroupScreen {
         let screening = self.up_to_date();
         let screen = self.labelled_screen(screening.screen().clone());
         self.screening = Some(screening);
@@ -153,9 +160,10 @@ impl Group {
     }
 
     /// Puts the screen into the batch that is about to be saved.
-    pub(crate) fn put_first_screen(&mut self) {
-        let bytes = codec::encode(&self.first_screen());
-        self.batch().set_cache(CACHE, &bytes);
+    pub(crate) fn put_first_screen(&mut self) -> GroupScreen {
+        let screen = self.first_screen_anew();
+        self.batch().set_cache(CACHE, &codec::encode(&screen));
+        screen
     }
 
     fn keep_first_screen(&mut self) -> Result<()> {
@@ -216,5 +224,32 @@ mod tests {
 
         home.open(None).unwrap().erase_profile(None).unwrap();
         assert!(look().names.is_empty(), "an erased name is not kept anywhere");
+    }
+
+    #[test]
+    fn an_open_group_shows_what_it_saved_and_what_it_did_not_save_yet() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = home(folder.path());
+        founding::found(&home, "Green Lane", "Ann", None, &[], None).unwrap();
+        let mut group = home.open(None).unwrap();
+        let is_right = |group: &mut Group| {
+            let shown = group.first_screen();
+            assert_eq!(shown, group.labelled_screen(FirstScreen::of(&group.views())));
+            shown
+        };
+        let before = is_right(&mut group);
+        group.new_meeting("Spring", None, None).unwrap();
+        group.open_meeting("Spring", true).unwrap();
+        assert_eq!((group.shown.is_some(), is_right(&mut group).screen.meetings.len()), (true, 1));
+        group.put_profile(None, copact_core::text::Name::new("Anna").unwrap()).unwrap();
+        assert_eq!(is_right(&mut group).names.values().collect::<Vec<_>>(), ["Anna"]);
+        group.write_act(copact_core::act::Act::Link, &[]).unwrap();
+        let unsaved = is_right(&mut group);
+        group.save().unwrap();
+        assert_eq!(is_right(&mut group), unsaved);
+        assert!(unsaved.screen.envelopes > before.screen.envelopes + 2);
+        group.put_text("kept by itself").unwrap();
+        group.commit_batch().unwrap();
+        assert!(group.shown.is_none(), "what was saved last is not all that is stored");
     }
 }

@@ -18,7 +18,7 @@ use copact_store::{Batch, Store};
 use zeroize::Zeroizing;
 
 use crate::error::{NodeError, Result};
-use crate::first_screen;
+use crate::first_screen::{self, GroupScreen};
 use crate::home::{Clock, Home};
 
 mod due;
@@ -57,6 +57,8 @@ pub struct Group {
     written: Vec<EnvelopeId>,
     /// The first screen, once asked for.
     pub(crate) screening: Option<Screening>,
+    /// The first screen as it was last saved.
+    pub(crate) shown: Option<GroupScreen>,
     /// A save is under way, or failed, so that the ledger has what the store may not have.
     unsaved: bool,
 }
@@ -90,6 +92,7 @@ impl Group {
             batch: Batch::default(),
             written: Vec::new(),
             screening: None,
+            shown: None,
             unsaved: false,
         };
         group.incarnation = group.continued()?;
@@ -136,6 +139,7 @@ impl Group {
             batch,
             written,
             screening: None,
+            shown: None,
             unsaved: false,
         })
     }

@@ -2,15 +2,21 @@
 
 use std::collections::HashSet;
 
-use copact_core::envelope::{Signed, Verified};
+use copact_core::envelope::Verified;
 use copact_core::ids::EnvelopeId;
 
 use crate::batch::Batch;
 use crate::error::StoreError;
 use crate::extent::{Run, Tally};
 use crate::read::{read_profile, read_text};
-use crate::rows::Kind;
+use crate::rows::{Kind, Raw};
 use crate::store::Store;
+use crate::verifying::{self, Judged};
+
+/// Envelopes that are verified at a time: many, so that threads are started seldom.
+const STRETCH_ROWS: usize = 512;
+/// Fewer, if they are this long: a damaged file must not take more memory than it did.
+const STRETCH_BYTES: usize = 4 * 1_024 * 1_024;
 
 /// The result of a full check.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -98,26 +104,49 @@ impl Store {
         }
     }
 
-    /// Place by place, so that one unreadable page does not hide what is on the others.
+    /// Place by place, so that one unreadable page does not hide what is on the others. While one
+    /// stretch is verified on all cores, the one before is judged in order and the next is read.
     fn walk_envelopes(&self, walk: &mut Walk) {
+        let (sealer, group) = (&self.sealer, self.group);
+        let judge = |row: &Result<Raw, String>| match row {
+            Ok(raw) => verifying::judge(raw, sealer, group),
+            Err(why) => Err(why.clone()),
+        };
         let mut run = Run::default();
-        for place in 1..=self.last_place(walk) {
-            let problem = match self.row(place) {
-                Ok(Some(Ok(signed))) => {
-                    run.push(signed.id());
-                    walk.envelope(signed).err()
-                }
-                Ok(Some(Err(why))) => Some(why),
-                Ok(None) => Some("it is missing".to_owned()),
-                Err(error) => Some(self.reading(&error).to_string()),
-            };
-            if let Some(why) = problem {
-                walk.problem(format!("envelope number {place}: {why}"));
-            }
+        let last = self.last_place(walk);
+        let (mut place, mut before) = (0, Vec::new());
+        let mut rows = self.read_stretch(0, last);
+        while !rows.is_empty() {
+            let (judged, next) = verifying::on_all_cores(&rows, judge, || {
+                walk.stretch(&mut place, std::mem::take(&mut before), &mut run);
+                self.read_stretch(place + rows.len() as u64, last)
+            });
+            before = judged;
+            rows = next;
         }
+        walk.stretch(&mut place, before, &mut run);
         if run != self.extent.envelopes && walk.checked.problems.is_empty() {
             walk.problem("the envelopes are not those that were stored".to_owned());
         }
+    }
+
+    /// The rows after a place, or why there is none: as many as are worth a thread's while.
+    fn read_stretch(&self, after: u64, last: u64) -> Vec<Result<Raw, String>> {
+        let mut rows = Vec::new();
+        let mut bytes = 0;
+        for place in (after + 1)..=last {
+            let row = match self.raw(place) {
+                Ok(Some(raw)) => Ok(raw),
+                Ok(None) => Err("it is missing".to_owned()),
+                Err(error) => Err(self.reading(&error).to_string()),
+            };
+            bytes += row.as_ref().map_or(0, Raw::bytes);
+            rows.push(row);
+            if rows.len() == STRETCH_ROWS || bytes >= STRETCH_BYTES {
+                break;
+            }
+        }
+        rows
     }
 
     /// The last place that is either expected or there. A damaged number must not send the walk
@@ -141,24 +170,34 @@ impl Store {
     /// Row by row by key; a page that cannot be read ends the kind, which is said.
     fn walk_values(&self, kind: Kind, walk: &mut Walk) {
         let mut tally = Tally::default();
+        let mut values = Vec::new();
         let mut read = || -> Result<(), rusqlite::Error> {
             let sql = "SELECT key, value FROM sealed WHERE kind = ?1 ORDER BY key";
             let mut statement = self.connection.prepare_cached(sql)?;
             let mut rows = statement.query([kind.number()])?;
             while let Some(row) = rows.next()? {
                 let (key, value) = (row.get_ref(0)?.as_blob()?, row.get_ref(1)?.as_blob()?);
-                let opened = <[u8; 32]>::try_from(key).ok().and_then(|key| {
+                values.push(<[u8; 32]>::try_from(key).ok().and_then(|key| {
                     let content = self.sealer.open(kind.name(), &key, value).ok()?;
                     tally.add(&self.sealer, kind, &key, value);
                     Some((key, content))
-                });
-                if !opened.is_some_and(|(key, content)| walk.value(kind, key, &content)) {
-                    walk.problem(format!("one of the {} is not as it was stored", kind.plural()));
-                }
+                }));
             }
             Ok(())
         };
-        if let Err(error) = read() {
+        let read = read();
+        let (sound, ()) = verifying::on_all_cores(
+            &values,
+            |value| value.as_ref().is_some_and(|(key, content)| is_sound(kind, key, content)),
+            || (),
+        );
+        for (value, sound) in values.iter().zip(sound) {
+            match value {
+                Some((key, content)) if sound => walk.value(kind, *key, content),
+                _ => walk.problem(format!("one of the {} is not as it was stored", kind.plural())),
+            }
+        }
+        if let Err(error) = read {
             walk.problem(format!("the {}: {}", kind.plural(), self.reading(&error)));
         }
         if self.extent.tally(kind).is_some_and(|expected| *expected != tally) {
@@ -170,13 +209,35 @@ impl Store {
     }
 }
 
+/// Whether a value is what its key says.
+fn is_sound(kind: Kind, key: &[u8; 32], content: &[u8]) -> bool {
+    match kind {
+        Kind::Text => read_text(key, content).is_some(),
+        Kind::Profile => read_profile(key, content).is_some_and(|profile| profile.check().is_ok()),
+        Kind::Setting | Kind::Cache => true,
+    }
+}
+
 impl Walk {
     fn problem(&mut self, sentence: String) {
         self.checked.problems.push(sentence);
     }
 
-    fn envelope(&mut self, signed: Signed) -> Result<(), String> {
-        let verified: Verified = signed.verify().map_err(|error| error.to_string())?;
+    /// Takes in the stretch of envelopes after a place, in order.
+    fn stretch(&mut self, place: &mut u64, judged: Vec<Judged>, run: &mut Run) {
+        for judged in judged {
+            *place += 1;
+            let taken = judged.and_then(|(id, verified)| {
+                run.push(id);
+                self.envelope(verified?)
+            });
+            if let Err(why) = taken {
+                self.problem(format!("envelope number {place}: {why}"));
+            }
+        }
+    }
+
+    fn envelope(&mut self, verified: Verified) -> Result<(), String> {
         self.checked.signatures += 1;
         let header = verified.header();
         if let Some(absent) =
@@ -192,20 +253,11 @@ impl Walk {
         Ok(())
     }
 
-    /// Whether a value is what its key says.
-    fn value(&mut self, kind: Kind, key: [u8; 32], content: &[u8]) -> bool {
+    /// Takes in a value that is what its key says.
+    fn value(&mut self, kind: Kind, key: [u8; 32], content: &[u8]) {
         let count = match kind {
-            Kind::Text => {
-                if read_text(&key, content).is_none() {
-                    return false;
-                }
-                &mut self.checked.texts
-            }
+            Kind::Text => &mut self.checked.texts,
             Kind::Profile => {
-                let profile = read_profile(&key, content);
-                if profile.is_none_or(|profile| profile.check().is_err()) {
-                    return false;
-                }
                 self.checked.signatures += 1;
                 &mut self.checked.profiles
             }
@@ -216,6 +268,5 @@ impl Walk {
         if kind != Kind::Cache {
             self.sound.put(kind, key, content.to_vec());
         }
-        true
     }
 }

@@ -46,6 +46,7 @@ mod rows;
 mod salvage;
 mod seal;
 mod store;
+mod verifying;
 mod write;
 
 pub use batch::Batch;

@@ -1,7 +1,7 @@
 //! Reading a store.
 
 use copact_core::codec;
-use copact_core::envelope::{Signed, Verified};
+use copact_core::envelope::Verified;
 use copact_core::ids::TextHash;
 use copact_core::limits;
 use copact_core::profile::Profile;
@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use crate::batch::{name_key, profile_key};
 use crate::error::StoreError;
 use crate::extent::{Run, Tally};
-use crate::rows::{self, Kind};
+use crate::rows::{self, Kind, Raw};
 use crate::store::{Store, damaged};
 use crate::write;
 
@@ -79,20 +79,18 @@ impl Store {
             return Ok(None);
         }
         let why = |why: &str| damaged(&self.folder, &format!("envelope number {place}: {why}"));
-        let signed = self.row(place).map_err(|e| self.reading(&e))?;
-        let signed = signed.ok_or_else(|| why("it is missing"))?.map_err(|e| why(&e))?;
+        let row = self.raw(place).map_err(|e| self.reading(&e))?;
+        let row = row.ok_or_else(|| why("it is missing"))?;
+        let signed = row.read(&self.sealer, self.group).map_err(|e| why(&e))?;
         let id = signed.id();
         signed.verified_before(id).map(Some).map_err(|error| why(&error.to_string()))
     }
 
-    pub(crate) fn row(
-        &self,
-        place: u64,
-    ) -> Result<Option<Result<Signed, String>>, rusqlite::Error> {
+    /// The bytes of an envelope's row.
+    pub(crate) fn raw(&self, place: u64) -> Result<Option<Raw>, rusqlite::Error> {
         let sql = format!("SELECT {} FROM envelopes WHERE place = ?1", rows::COLUMNS);
         let mut statement = self.connection.prepare_cached(&sql)?;
-        let read = |row: &rusqlite::Row<'_>| rows::signed(row, &self.sealer, self.group);
-        statement.query_row([write::number(place)], read).optional()
+        statement.query_row([write::number(place)], Raw::of).optional()
     }
 
     /// Every side text, in the order of their hashes.

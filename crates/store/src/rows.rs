@@ -79,6 +79,31 @@ pub(crate) fn unfold_header(folded: &[u8], group: GroupId) -> Vec<u8> {
 /// The columns header, signature and sealed of an envelope's row.
 pub(crate) const COLUMNS: &str = "header, signature, sealed";
 
+/// The bytes of an envelope's row, to be read where the database is not.
+pub(crate) struct Raw {
+    header: Vec<u8>,
+    signature: Vec<u8>,
+    sealed: Vec<u8>,
+}
+
+impl Raw {
+    /// Copies a row's bytes.
+    pub(crate) fn of(row: &Row<'_>) -> Result<Self, rusqlite::Error> {
+        let blob = |column| Ok::<_, rusqlite::Error>(row.get_ref(column)?.as_blob()?.to_vec());
+        Ok(Self { header: blob(0)?, signature: blob(1)?, sealed: blob(2)? })
+    }
+
+    /// How much memory it takes.
+    pub(crate) fn bytes(&self) -> usize {
+        self.header.len() + self.signature.len() + self.sealed.len()
+    }
+
+    /// As [`signed`].
+    pub(crate) fn read(&self, sealer: &Sealer, group: GroupId) -> Result<Signed, String> {
+        read(&self.header, &self.signature, &self.sealed, sealer, group)
+    }
+}
+
 /// Reads an envelope's row. The id is computed from header and signature; that the sealed body
 /// opens under it proves that all three are what this device stored.
 pub(crate) fn signed(

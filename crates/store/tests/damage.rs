@@ -326,3 +326,46 @@ fn a_full_check_verifies_signatures_and_that_nothing_is_there_twice_or_too_early
         assert!(checked.problems[0].contains(problem), "{:?}", checked.problems);
     }
 }
+
+/// A full check verifies many envelopes at a time, on all cores; it tells of them one by one, as
+/// they were stored.
+#[test]
+fn a_full_check_of_thousands_tells_what_is_wrong_in_the_order_of_storing() {
+    let home = tempfile::tempdir().unwrap();
+    let all = chain(2_100);
+    drop(Store::create(home.path(), &key(), all[0].group(), &batch(&all)).unwrap());
+    let store = Store::open(home.path(), &key()).unwrap();
+    let checked = store.check().unwrap();
+    assert_eq!((checked.envelopes, checked.signatures), (2_101, 2_101));
+    assert_eq!(checked.problems, Vec::<String>::new());
+    drop(store);
+    let connection = rusqlite::Connection::open(home.path().join("ledger.db")).unwrap();
+    connection
+        .execute_batch(
+            "UPDATE envelopes SET signature = zeroblob(64) WHERE place = 2099;
+             UPDATE envelopes SET sealed = zeroblob(5000000) WHERE place = 2101;
+             DELETE FROM envelopes WHERE place = 2100",
+        )
+        .unwrap();
+    drop(connection);
+    let store = Store::open(home.path(), &key()).unwrap();
+    let (again, checked) = (store.check().unwrap(), store.check().unwrap());
+    assert_eq!(again, checked);
+    let changed = "its bytes are not those that were stored";
+    let told = [(2_099, changed), (2_100, "it is missing"), (2_101, changed)];
+    let told = told.map(|(place, why)| format!("envelope number {place}: {why}"));
+    assert_eq!(checked.problems, told);
+    assert_eq!((checked.envelopes, checked.signatures), (2_098, 2_098));
+    drop(store);
+    let connection = rusqlite::Connection::open(home.path().join("ledger.db")).unwrap();
+    let sql = "UPDATE envelopes SET signature = zeroblob(64) WHERE place IN (2048, 2049)";
+    connection.execute_batch(sql).unwrap();
+    drop(connection);
+    let checked = Store::open(home.path(), &key()).unwrap().check().unwrap();
+    let parts = ["2048: its bytes", "2049: its bytes", "2050: what it builds on"];
+    for (problem, part) in checked.problems.iter().zip(parts) {
+        assert!(problem.contains(part), "{problem}");
+    }
+    assert_eq!((checked.envelopes, checked.signatures), (2_047, 2_096));
+    assert_eq!(checked.problems.len(), 2_101 - 2_047);
+}

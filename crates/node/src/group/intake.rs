@@ -106,19 +106,24 @@ impl Group {
     /// Forgets what acts of erasure ask to forget, and profile records that no longer hold.
     pub(super) fn heed_erasures(&mut self) {
         let now = self.ledger.now();
-        let erased = self.ledger.erased_texts(&now);
-        for hash in erased {
+        for hash in self.ledger.erased_among(&now, |hash| self.texts.contains_key(hash)) {
             if self.texts.remove(&hash).is_some() {
                 self.batch.erase_text(hash);
             }
         }
         let current = self.ledger.current_profiles(&now, &self.profiles);
-        let holding: Vec<Profile> = current.into_values().cloned().collect();
-        let unknown = |one: &Profile| self.ledger.profile_subject(&now, one).is_none();
-        let (kept, gone): (Vec<_>, Vec<_>) = std::mem::take(&mut self.profiles)
-            .into_iter()
-            .partition(|one| holding.contains(one) || unknown(one));
-        self.profiles = kept;
+        let holds = |one: &Profile| match self.ledger.profile_subject(&now, one) {
+            // Whoever wrote it may be brought in by what has not arrived.
+            None => true,
+            Some(person) => {
+                let held = now.id(person).and_then(|id| current.get(&id));
+                held.is_some_and(|held| *held == one)
+            }
+        };
+        let gone: Vec<Profile> = self.profiles.iter().filter(|one| !holds(one)).cloned().collect();
+        if !gone.is_empty() {
+            self.profiles.retain(|one| !gone.contains(one));
+        }
         gone.iter().for_each(|profile| self.batch.erase_profile(profile));
     }
 }

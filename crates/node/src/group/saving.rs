@@ -59,13 +59,12 @@ impl Group {
             self.write_due()?;
         }
         self.heed_erasures();
-        if !self.batch.is_empty() {
-            self.put_first_screen();
-        }
+        let screen = (!self.batch.is_empty()).then(|| self.put_first_screen());
         // What comes after an envelope that was not stored could not be stored either.
         self.unsaved = true;
         self.commit_batch()?;
         self.unsaved = false;
+        self.shown = screen.or(self.shown.take());
         self.written.clear();
         if let (Some(path), Some(incarnation)) = (self.marker_path(), self.incarnation) {
             let chain = Chain { device: self.secrets.device.public(), incarnation };
@@ -81,7 +80,7 @@ impl Group {
     }
 
     /// Whether all that is in memory is on the disk, and nothing else is.
-    pub(super) fn is_as_stored(&self) -> bool {
+    pub(crate) fn is_as_stored(&self) -> bool {
         let stored = self.store().map(Store::count);
         !self.unsaved
             && self.batch.is_empty()
@@ -93,6 +92,9 @@ impl Group {
     /// Makes what is in the batch last.
     pub(crate) fn commit_batch(&mut self) -> Result<()> {
         let batch = std::mem::take(&mut self.batch);
+        if !batch.is_empty() {
+            self.shown = None;
+        }
         match &mut self.disk {
             Disk::Open(store) => store.commit(&batch)?,
             Disk::New(folder) => {
