@@ -43,8 +43,7 @@ impl Ledger {
         // What a lost device writes, its owner did not write. The record with which somebody joined
         // comes after nothing, and stays until the new device has said the name again: else whoever
         // loses a phone loses the name.
-        let lost = |after: Place| standing.stands(after) == Err(SetAside::Recovered);
-        if standing.is_ended(&record.statement.author, subject) && after.is_some_and(lost) {
+        if after.is_some_and(|after| self.is_strangers(standing, after)) {
             return false;
         }
         self.erasures().iter().all(|erase| {
@@ -110,6 +109,9 @@ impl Ledger {
             else {
                 continue;
             };
+            if self.is_strangers(standing, *erase) {
+                continue;
+            }
             for text in texts.iter().filter(|text| wanted(text)) {
                 asked.entry(*text).or_default().push(*erase);
             }
@@ -121,12 +123,17 @@ impl Ledger {
         // who first named it must agree: who reads along can keep a text, and erase nobody's.
         let mut naming: BTreeMap<TextHash, Vec<(Place, Option<MemberId>)>> = BTreeMap::new();
         for (place, placed) in self.envelopes() {
-            let (texts, about) = match (placed.entry(), placed.act()) {
-                (Some(entry), _) => (entry.texts(), self.written_about(entry)),
-                (_, Some(act)) => (act.texts(), act.on_behalf_of()),
+            let texts = match (placed.entry(), placed.act()) {
+                (Some(entry), _) => entry.texts(),
+                (_, Some(act)) => act.texts(),
                 _ => continue,
             };
             for text in texts.into_iter().filter(|text| asked.contains_key(text)) {
+                // Not asked of every entry: it goes back through corrections of corrections.
+                let about = match placed.entry() {
+                    Some(entry) => self.written_about(entry),
+                    None => placed.act().and_then(Act::on_behalf_of),
+                };
                 naming.entry(text).or_default().push((place, about));
             }
         }
@@ -173,10 +180,16 @@ impl Ledger {
         named
     }
 
+    /// Whether an envelope is of a lost device, after what was left of it, or of one that nobody who
+    /// counts brought in: a thief's, not its owner's.
+    fn is_strangers(&self, standing: &Standing, place: Place) -> bool {
+        matches!(standing.stands(place), Err(SetAside::Recovered | SetAside::NoMember))
+    }
+
     /// A person may have erased what is about them, and so may who helped them then. An erasure
     /// is heeded in spite of any cut.
     fn may_erase(&self, standing: &Standing, subject: PersonIx, erase: Place) -> bool {
-        let by = standing.author(erase);
+        let by = standing.author(erase).filter(|_| !self.is_strangers(standing, erase));
         by.is_some_and(|by| {
             standing.goes_by(by) == standing.goes_by(subject)
                 || self.helped_then(subject, by, erase, standing)

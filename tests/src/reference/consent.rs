@@ -142,7 +142,9 @@ impl Closed<'_> {
         let alone = |who: Option<Who>| who.is_some_and(|who| yes(&BTreeSet::from([who])));
         match &proposal.matter {
             Matter::Merge { member, into } => {
-                alone(self.whole.who(*member)) && alone(self.whole.who(*into))
+                let signs = |who| matches!(who, Some(Who::Device(_)));
+                let (one, two) = (self.whole.who(*member), self.whole.who(*into));
+                member != into && signs(one) && signs(two) && alone(one) && alone(two)
             }
             Matter::Recover { member, .. } => {
                 let Some(who) = self.whole.who(*member) else { return false };

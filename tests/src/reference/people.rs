@@ -157,8 +157,8 @@ impl Closed<'_> {
         others.chain([who]).collect()
     }
 
-    /// Rule 10: of those not merged into another, the first in canonical order of what brought them
-    /// in; if there is none, of all.
+    /// Rule 10: of those brought in who are not merged into another, the first in canonical order of
+    /// what brought them in; if there is none, of all brought in; if there is none, of all.
     pub fn goes_by(&self, who: Who) -> Who {
         let into_another = |who: Who| {
             self.matters().any(|matter| match matter {
@@ -176,6 +176,9 @@ impl Closed<'_> {
             let act = act.map(|(act, id, _, _)| (*act, *id)).min();
             (act.is_none(), act, *who)
         };
+        let here = parts.iter().copied().filter(|part| self.is_brought_in(*part));
+        let here: Vec<Who> = here.collect();
+        let parts = if here.is_empty() { parts.into_iter().collect() } else { here };
         let stay = parts.iter().copied().filter(|part| !into_another(*part));
         stay.min_by_key(first).or(parts.iter().copied().min_by_key(first)).unwrap_or(who)
     }

@@ -135,8 +135,12 @@ impl Ledger {
             Act::Propose { proposal, .. } => self.acts(proposal).proposes.push(place),
             Act::Answer { proposal, on_behalf_of, .. } => {
                 let Some(strand) = self.strand_of(place) else { return };
+                // Whether its author knew what it answers is final.
+                let knew = self.knew(place, proposal);
                 let answers = &mut self.acts(proposal).answers;
-                answers.entry((strand, *on_behalf_of)).or_default().push(place);
+                if knew {
+                    answers.entry((strand, *on_behalf_of)).or_default().push(place);
+                }
             }
             Act::Enact { proposal } => {
                 self.acts(proposal);
@@ -299,13 +303,19 @@ impl Ledger {
     pub fn has_voices_to_see(&self, person: PersonIx) -> bool {
         let standing = self.now();
         let waits = |id: &ProposalId| {
-            self.enacts(*id).iter().any(|one| {
+            // The first is enough, however many certify it again.
+            let first = self.enacts(*id).iter().min_by_key(|one| self.canonical(one.enact));
+            first.is_some_and(|one| {
                 let asked = one.voices.iter().find(|parts| parts.contains(&person));
                 asked.is_some_and(|parts| !standing.has_seen(one.enact, parts))
             })
         };
         let given = self.effects.voices.iter();
-        let mut given = given.filter(|(who, _)| !standing.has_voice(**who));
+        let mut given = given.filter(|(who, _)| {
+            standing.is_member(**who)
+                && standing.is_given_voice(**who)
+                && !standing.has_voice(**who)
+        });
         given.any(|(_, proposals)| proposals.iter().any(waits))
     }
 }

@@ -57,6 +57,14 @@ impl Ledger {
         }
     }
 
+    /// First members, and whom a decision gave voice: nobody else can have it.
+    pub(super) fn can_have_voice(&self) -> BTreeSet<PersonIx> {
+        let found = self.founding_act().map(|found| found.members.iter());
+        let devices = found.into_iter().flatten().map(|first| first.device.device);
+        let first = devices.filter_map(|device| self.people.introduced_with(&device));
+        first.chain(self.effects.voices.keys().copied()).collect()
+    }
+
     /// Whether an Enact that holds is in a closed set.
     fn decided(&self, proposal: ProposalId, closed: Closed) -> bool {
         self.enacts(proposal).iter().any(|one| self.contains(closed, one.enact))

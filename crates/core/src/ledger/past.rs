@@ -103,10 +103,18 @@ impl Ledger {
     /// canonical order: what is in another's past stands before it.
     pub(super) fn latest(&self, places: &[Place]) -> Vec<Place> {
         let mut latest: Vec<Place> = Vec::new();
+        // How far those that came so far reach together: one look for each, however many there are.
+        let mut reached: Option<Clock> = None;
         for place in places.iter().rev() {
-            if !latest.iter().any(|other| self.in_past(*place, *other)) {
+            let Some(reach) = self.at(*place).map(|at| &at.reach) else { continue };
+            let before = reached.as_ref().and_then(|all| all.get(reach.strand));
+            if before.is_none_or(|step| step < reach.step) {
                 latest.push(*place);
             }
+            reached = match reached {
+                Some(all) => all.merge(&reach.clock, &mut |a, b| Some(a.max(b))),
+                None => Some(reach.clock.clone()),
+            };
         }
         latest.reverse();
         latest

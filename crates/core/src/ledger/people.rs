@@ -187,7 +187,10 @@ impl Ledger {
         self.people.primary.insert(device.device, ix);
         self.introduce(ix, place, member, role);
         self.note_device(ix, (place, device.device, device.box_key));
-        if !self.people.added(&device.device).is_empty() {
+        // Here a device can change hands that was added, or that a recovery names.
+        if !self.people.added(&device.device).is_empty()
+            || self.effects.recovered.contains_key(&device.device)
+        {
             self.consent.disturb(place);
         }
     }

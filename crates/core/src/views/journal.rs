@@ -103,9 +103,9 @@ impl Journal {
                 journal.subjects.insert(place, standing.goes_by(subject));
             }
         }
+        journal.gather_late(ledger, standing);
         journal.gather_refusals(ledger);
         journal.gather_settlements(ledger, standing);
-        journal.gather_late(ledger, standing);
         for place in journal.entries.clone() {
             if let Some(record) = record(ledger, place)
                 && !journal.is_out(place)
@@ -149,21 +149,27 @@ impl Journal {
 
     /// The latest first, so that a refusal which its author refused in turn does nothing.
     fn gather_refusals(&mut self, ledger: &Ledger) {
+        let mut refusals: HashMap<Place, Vec<Place>> = HashMap::new();
         for place in self.entries.iter().rev() {
             let Some(Record::Refuse(id)) = record(ledger, *place) else { continue };
             let Some(target) = ledger.place_of(*id) else { continue };
             let subject = self.subjects.get(place);
             let about_them = subject.is_some() && self.subjects.get(&target) == subject;
-            if about_them && !self.refused.contains(place) {
+            if about_them && !self.refused.contains(place) && !self.late.contains(place) {
                 self.refused.insert(target);
+                refusals.entry(target).or_default().push(*place);
             }
         }
-        // A meeting at which others were is no longer only its author's to take back.
+        // A meeting at which others were is no longer only its author's to take back; but who knew
+        // that it was taken back was at none.
         for place in &self.entries {
             if let Some(Record::Tap { meeting, .. }) = record(ledger, *place)
                 && let Some(meeting) = ledger.place_of(*meeting)
-                && !self.refused.contains(place)
+                && !self.is_out(*place)
                 && self.subjects.get(place) != self.subjects.get(&meeting)
+                && !refusals
+                    .get(&meeting)
+                    .is_some_and(|all| all.iter().any(|refusal| ledger.in_past(*refusal, *place)))
             {
                 self.refused.remove(&meeting);
             }

@@ -58,7 +58,7 @@ impl Ledger {
     }
 
     /// Whether the answer's author knew all that the proposal names.
-    fn knew(&self, answer: Place, proposal: &Proposal) -> bool {
+    pub(super) fn knew(&self, answer: Place, proposal: &Proposal) -> bool {
         let matter = &proposal.matter;
         let before = |place: Place| self.in_past(place, answer);
         let knew = |id: &EnvelopeId| self.place_of(*id).is_some_and(before);
@@ -79,13 +79,10 @@ impl Ledger {
         })
     }
 
-    fn answered(&self, place: Place, proposal: &Proposal, standing: &Standing) -> Option<Answered> {
+    fn answered(&self, place: Place, standing: &Standing) -> Option<Answered> {
         let author = standing.verdict(place).ok()?;
         let placed = self.at(place)?;
         let Act::Answer { answer, on_behalf_of, .. } = placed.act()? else { return None };
-        if !self.knew(place, proposal) {
-            return None;
-        }
         let (person, recorder) = match on_behalf_of {
             None => (author, None),
             Some(member) => (standing.person(*member)?, Some(author)),
@@ -158,7 +155,7 @@ impl Ledger {
         let mut by_person: BTreeMap<PersonIx, Vec<Answered>> = BTreeMap::new();
         let Some(acts) = self.consent.by_proposal.get(&proposal.id()) else { return by_person };
         for list in acts.answers.values() {
-            if let Some(last) = self.last_counted(list, proposal, standing) {
+            if let Some(last) = self.last_counted(list, standing) {
                 by_person.entry(whose(last.person)).or_default().push(last);
             }
         }
@@ -174,12 +171,7 @@ impl Ledger {
 
     /// The last answer along one strand that counts. What stands there is a beginning of it, but
     /// for what was restored.
-    fn last_counted(
-        &self,
-        list: &[Place],
-        proposal: &Proposal,
-        standing: &Standing,
-    ) -> Option<Answered> {
+    fn last_counted(&self, list: &[Place], standing: &Standing) -> Option<Answered> {
         let here = list.partition_point(|place| standing.contains(*place));
         let here = list.get(..here)?;
         let stands = |place: &Place| standing.stands(*place).is_ok();
@@ -188,9 +180,7 @@ impl Ledger {
             _ => here.partition_point(stands),
         };
         let words = here.get(..upto)?.iter().rev();
-        words
-            .filter_map(|place| self.answered(*place, proposal, standing))
-            .find(Answered::is_confirmed)
+        words.filter_map(|place| self.answered(*place, standing)).find(Answered::is_confirmed)
     }
 
     /// Everybody's answers that count, in canonical order.
@@ -204,7 +194,7 @@ impl Ledger {
         let lists = acts.into_iter().flat_map(|acts: &Acts| acts.answers.values());
         let here = lists.flatten().filter(|place| standing.contains(**place));
         let mut all: Vec<Answered> =
-            here.filter_map(|place| self.answered(*place, proposal, standing)).collect();
+            here.filter_map(|place| self.answered(*place, standing)).collect();
         all.sort_by_key(|one| self.canonical(one.place));
         for one in &mut all {
             one.latest = tally.latest.iter().any(|latest| latest.place == one.place);

@@ -51,8 +51,17 @@ impl Ledger {
     /// an assisted member who gets their first one.
     fn suffices(&self, proposal: &Proposal, standing: &Standing, yes: &BTreeSet<PersonIx>) -> bool {
         match &proposal.matter {
+            // What a helper signs is the helper's: who was brought in without a device is merged by
+            // the group alone. So is a merge taken back, which names one member twice.
             Matter::Merge { member, into } => {
-                self.says_for_themselves(proposal, standing, &[*member, *into])
+                let signs = |one: &MemberId| {
+                    let person = standing.person(*one).and_then(|ix| self.person(ix));
+                    person.is_some_and(|person| person.assisted.is_none())
+                };
+                member != into
+                    && signs(member)
+                    && signs(into)
+                    && self.says_for_themselves(proposal, standing, &[*member, *into])
             }
             Matter::Recover { member, .. } => {
                 let Some(who) = standing.person(*member) else { return false };

@@ -45,6 +45,14 @@ impl<'a> Standing<'a> {
                 if choice.is_empty() {
                     choice = class.iter().copied().collect();
                 }
+                // Somebody who was not brought in would be nobody, and all of them with them.
+                if class.iter().any(|person| self.is_brought_in(*person)) {
+                    let here = |person: &PersonIx| self.is_brought_in(*person);
+                    choice.retain(here);
+                    if choice.is_empty() {
+                        choice = class.iter().copied().filter(here).collect();
+                    }
+                }
                 let first = choice.into_iter().min_by_key(|person| self.order(*person));
                 if let Some(first) = first {
                     merged.extend(class.into_iter().map(|person| (person, first)));

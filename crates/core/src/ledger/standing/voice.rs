@@ -39,8 +39,11 @@ impl Standing<'_> {
     /// Who has voice, merged members as the one they go by.
     pub(in crate::ledger) fn with_voice(&self) -> &BTreeSet<PersonIx> {
         self.voices.get_or_init(|| {
-            let all = self.ledger.everybody().map(|(ix, _)| ix);
-            all.filter(|ix| self.has_part_voice(*ix)).map(|ix| self.goes_by(ix)).collect()
+            let all = self.ledger.can_have_voice();
+            all.into_iter()
+                .filter(|ix| self.has_part_voice(*ix))
+                .map(|ix| self.goes_by(ix))
+                .collect()
         })
     }
 
