@@ -341,3 +341,25 @@ fn admitting_somebody_again_takes_no_day_of_theirs_away() {
     meet(&mut [&mut ana, &mut mal, &mut dua]);
     assert_eq!(row(&ana, at).present, 1);
 }
+
+#[test]
+fn who_knew_that_a_meeting_was_taken_back_does_not_bring_it_back() {
+    let [mut ana, mut mal] = people();
+    let taken_back = ana.entry(meeting(first_day()));
+    let also = ana.entry(meeting(first_day()));
+    let mut early = mal.copy();
+    early.device.begin_again(3);
+    early.hear(&ana);
+    early.entry(tap(also));
+    for one in [taken_back, also] {
+        ana.entry(Record::Refuse(one));
+    }
+    mal.hear(&ana);
+    mal.entry(tap(taken_back));
+    ana.hear(&mal);
+    ana.hear(&early);
+    let views = Views::of(&ana.ledger);
+    let refused = |id| views.journal().refused.contains(&ana.ledger.place_of(id).unwrap());
+    assert!(refused(taken_back));
+    assert!(!refused(also), "somebody was there before it was taken back");
+}

@@ -7,6 +7,7 @@ mod exactly;
 mod log;
 mod recovery;
 mod removal;
+mod reviewed;
 mod voices;
 
 use copact_core::act::{Act, Role};
