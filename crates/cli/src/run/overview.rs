@@ -16,7 +16,7 @@ struct Present {
     digest: Option<String>,
     meetings: Vec<MeetingRow>,
     members: Vec<MemberRow>,
-    /// What waits for this member's answer, in words, with its id.
+    /// What waits for this member's answer, in words, and how to answer it.
     waiting: Vec<(String, String)>,
     names: Names,
 }
@@ -32,7 +32,12 @@ fn waiting(group: &Group) -> Vec<(String, String)> {
     let telling = Telling::of(group);
     let open = group.to_answer().into_iter().filter(|row| row.kind != "ratify");
     let questions = open.filter_map(|row| group.question(row.id));
-    questions.map(|one| (telling.what(&one), one.row.id.to_string())).collect()
+    questions
+        .map(|one| {
+            let command = format!("copact answer {} yes", short(&one.row.id.to_string()));
+            (telling.what(&one), command)
+        })
+        .collect()
 }
 
 impl Present {
@@ -168,8 +173,8 @@ impl Present {
         if status.me.is_none() {
             steps.push(("Take in a newer bundle".to_owned(), "copact bundle import FILE"));
         }
-        for (what, id) in &self.waiting {
-            steps.push((format!("Answer “{what}” ({})", short(id)), "copact answer ID yes"));
+        for (what, command) in &self.waiting {
+            steps.push((format!("Answer “{what}”"), command));
         }
         let (draft, me) = (self.contract.draft, status.me);
         match draft {

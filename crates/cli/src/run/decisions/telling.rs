@@ -187,9 +187,14 @@ impl<'a> Telling<'a> {
             }
             0 => format!("{yeses}, and nobody else has a voice to give it"),
             several if several < more => {
-                format!("{yeses}; only {} has not answered", list(&asked))
+                format!(
+                    "{yeses}; only {} {} not answered",
+                    list(&asked),
+                    if several == 1 { "has" } else { "have" }
+                )
             }
             1 => format!("{yeses}, from {}", list(&asked)),
+            several if several == more => format!("{yeses}, from {}", list(&asked)),
             _ => format!("{yeses}, from {}", either(&asked)),
         };
         if row.kind == "merge" {

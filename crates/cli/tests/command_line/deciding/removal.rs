@@ -116,6 +116,7 @@ fn nobody_is_removed_by_less_than_the_need_or_by_their_own_yes() {
     let [ann, ben, cem] = [0, 1, 2].map(|at| &devices[at]);
     let (_, error) = ann.error(&["member", "remove", "Ann", "--reason", "x"]);
     assert_eq!(error["code"], "own_removal");
+    let lost = ann.json(&["member", "recover", "Cem", "--reason", "Lost"]);
     let asked = ann.json(&["member", "remove", "Cem", "--reason", "We quarrel"]);
     carry(ann, cem);
     let own = cem.json(&["answer", asked["proposal"].as_str().unwrap(), "yes"]);
@@ -126,4 +127,9 @@ fn nobody_is_removed_by_less_than_the_need_or_by_their_own_yes() {
     assert_eq!(ben.member("Cem")["removed"], true);
     let (_, error) = ben.error(&["member", "remove", "Cem", "--reason", "again"]);
     assert_eq!(error["code"], "parted");
+    let (_, error) = ben.error(&["invite", "--recover", "Cem"]);
+    assert_eq!(error["code"], "parted");
+    let (_, error) = ben.error(&["answer", lost["proposal"].as_str().unwrap(), "yes"]);
+    assert_eq!(error["code"], "no_longer_needed");
+    assert_eq!(ben.json(&["status"])["to_answer"], 0);
 }
