@@ -129,6 +129,11 @@ fn outcome(page: &mut Page, telling: &Telling, question: &Question, before: &Mom
                 "You have no voice yet: your answer is kept and shown, and does not count.",
             )]);
         }
+        if telling.is_own_removal(question) {
+            page.line([warn(
+                "It is about you: your own answer is kept and shown, and does not count.",
+            )]);
+        }
         page.line([plain(telling.tally(question)), plain(".")]);
         if let Some(needed) = telling.needed(question) {
             page.line([plain(format_args!("Still needed: {needed}."))]);

@@ -65,6 +65,8 @@ fn one_of_five_is_removed_while_away_and_all_agree_on_what_counts() {
 
     // The others count one of the two again, which takes more than half of the four.
     agree(&[ann, ben, cem], &["set-aside", "restore", &door[..8], "--reason", "It holds"]);
+    let page = ann.page(&["proposals"]);
+    assert!(page.contains("Count again what was set aside: Mallory gave 3 h: “Fixed"), "{page}");
     exchange(&four);
     same_views(&four);
     for device in four {
@@ -121,6 +123,8 @@ fn nobody_is_removed_by_less_than_the_need_or_by_their_own_yes() {
     carry(ann, cem);
     let own = cem.json(&["answer", asked["proposal"].as_str().unwrap(), "yes"]);
     assert_eq!((&own["have"], &own["adopted"]), (&1.into(), &false.into()));
+    let page = cem.page(&["answer", asked["proposal"].as_str().unwrap(), "no"]);
+    assert!(page.contains("It is about you: your own answer is kept"), "{page}");
     exchange(&[ann, ben, cem]);
     assert_eq!(ben.member("Cem")["removed"], false);
     ben.json(&["member", "remove", "Cem"]);
