@@ -18,6 +18,8 @@ struct Present {
     members: Vec<MemberRow>,
     /// What waits for this member's answer, in words, and how to answer it.
     waiting: Vec<(String, String)>,
+    /// Assisted members whose helper is gone, and how to name another.
+    alone: Vec<(String, String)>,
     names: Names,
 }
 
@@ -40,6 +42,24 @@ fn waiting(group: &Group) -> Vec<(String, String)> {
         .collect()
 }
 
+/// Assisted members whose helper was removed or left.
+fn alone(group: &Group) -> Vec<(String, String)> {
+    let (rows, names) = (group.members(), Names::of(group));
+    let gone = |helper| rows.iter().any(|row| row.id == helper && row.until.is_some());
+    let alone = rows.iter().filter(|row| {
+        row.assisted
+            && row.until.is_none()
+            && row.merged_into.is_none()
+            && row.helper.is_none_or(gone)
+    });
+    alone
+        .map(|row| {
+            let command = format!("copact member helper {} --to NAME", short(&row.id.to_string()));
+            (format!("{} has nobody who signs for them", names.name(row.id)), command)
+        })
+        .collect()
+}
+
 impl Present {
     fn of(group: &Group) -> Self {
         let status = group.status();
@@ -53,6 +73,7 @@ impl Present {
             meetings: group.meetings().meetings,
             members: group.members(),
             waiting: waiting(group),
+            alone: alone(group),
             names: Names::of(group),
             status,
         }
@@ -175,6 +196,9 @@ impl Present {
         }
         for (what, command) in &self.waiting {
             steps.push((format!("Answer “{what}”"), command));
+        }
+        for (sentence, command) in &self.alone {
+            steps.push((sentence.clone(), command));
         }
         let (draft, me) = (self.contract.draft, status.me);
         match draft {

@@ -89,6 +89,12 @@ fn another_helper_signs_and_the_one_before_does_not_any_more() {
     cem.json(&["permission", "photos", "no", "--for", "Dora"]);
     let (_, error) = ann.error(&["permission", "photos", "yes", "--for", "Dora"]);
     assert_eq!(error["code"], "not_the_helper");
+    let said = "Dora has nobody who signs for them: copact member helper ";
+    assert!(!cem.page(&["status"]).contains(said));
+    cem.json(&["member", "leave", "--yes"]);
+    carry(cem, ann);
+    let page = ann.page(&["status"]);
+    assert!(page.contains(said), "{page}");
 }
 
 #[test]
