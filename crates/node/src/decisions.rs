@@ -14,6 +14,7 @@ use crate::group::Group;
 
 mod about_people;
 mod about_records;
+mod answerable;
 mod joining;
 mod news;
 mod question;
@@ -126,6 +127,7 @@ impl Group {
             .proposal(id)
             .cloned()
             .ok_or_else(|| NodeError::input("unknown_proposal", "there is no such proposal"))?;
+        self.must_be_answerable(&proposal)?;
         let about = self.named_by(&proposal)?;
         self.answer_with(proposal, answer, on_behalf_of, &about)
     }

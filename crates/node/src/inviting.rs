@@ -125,7 +125,7 @@ impl Group {
     fn draw_invite(&self, whom: Invitee<'_>) -> Result<(Invite, Invited)> {
         let (_, me) = self.must_stand()?;
         let recover = match whom {
-            Invitee::Recovery(typed) => Some(self.member(typed)?.1),
+            Invitee::Recovery(typed) => Some(self.present(typed)?.1),
             _ => None,
         };
         let expires = self.clock().seconds.saturating_add(INVITE_DAYS * SECONDS_A_DAY);

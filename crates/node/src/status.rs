@@ -186,6 +186,7 @@ impl Group {
             !row.adopted
                 && (row.by.is_some() || !row.answers.is_empty())
                 && row.closes.is_none_or(|last| self.clock().day <= last)
+                && self.no_longer_needed(row.id).is_none()
                 && !row.answers.iter().any(|one| mine(one.member))
         });
         rows

@@ -112,13 +112,26 @@ pub(super) fn unconfirmed(page: &mut Page, id: &str) {
 
 /// How near a decision is; with the need reached, what it changed, and what else was decided.
 fn outcome(page: &mut Page, telling: &Telling, question: &Question, before: &Moment) {
-    if question.row.adopted {
+    if question.row.adopted && !telling.group.news_since(before).decided.contains(&question.row.id)
+    {
+        let on = question.row.enacted.map_or_else(String::new, |day| format!(" on {}", date(day)));
+        let rest = match question.row.kind {
+            "ratify" => "whoever said no has withdrawn their signature; the contract stays adopted",
+            _ => "your answer is kept, and changes nothing",
+        };
+        page.line([plain(format_args!("Decided{on}; {rest}."))]);
+    } else if question.row.adopted {
         page.line([good("With that the group has decided it.")]);
         telling.effects(page, question);
     } else {
         if telling.is_voiceless() {
             page.line([warn(
                 "You have no voice yet: your answer is kept and shown, and does not count.",
+            )]);
+        }
+        if telling.is_own_removal(question) {
+            page.line([warn(
+                "It is about you: your own answer is kept and shown, and does not count.",
             )]);
         }
         page.line([plain(telling.tally(question)), plain(".")]);
@@ -220,9 +233,12 @@ pub(super) fn proposals(session: Session) -> Done {
     let parted = group.parted().is_some();
     session.output.show(&json!({ "proposals": questions }), |page| {
         let telling = Telling::of(&group);
-        for question in &questions {
+        // What is open comes first.
+        let mut ordered: Vec<&Question> = questions.iter().collect();
+        ordered.sort_by_key(|one| !is_open(&group, one, today));
+        for question in ordered {
             one(page, question, &telling, today);
-            if !parted && telling.awaits_me(question) && is_open(question, today) {
+            if !parted && telling.awaits_me(question) && is_open(&group, question, today) {
                 let id = question.row.id.to_string();
                 page.line([faint(format_args!("Answer it: copact answer {} yes", short(&id)))]);
             }
@@ -234,8 +250,10 @@ pub(super) fn proposals(session: Session) -> Done {
     })
 }
 
-fn is_open(question: &Question, today: Day) -> bool {
-    !question.row.adopted && question.row.closes.is_none_or(|last| today <= last)
+fn is_open(group: &Group, question: &Question, today: Day) -> bool {
+    !question.row.adopted
+        && group.no_longer_needed(question.row.id).is_none()
+        && question.row.closes.is_none_or(|last| today <= last)
 }
 
 fn one(page: &mut Page, question: &Question, telling: &Telling, today: Day) {
@@ -249,7 +267,10 @@ fn one(page: &mut Page, question: &Question, telling: &Telling, today: Day) {
         fields.push(("because", plain(format_args!("“{reason}”"))));
     }
     fields.push(("stands", telling.stands(question, today)));
-    if let Some(needed) = telling.needed(question) {
+    let open = is_open(telling.group, question, today);
+    if let Some(why) = telling.group.no_longer_needed(row.id) {
+        fields.push(("no longer needed", plain(why)));
+    } else if let Some(needed) = telling.needed(question).filter(|_| open || row.waits) {
         fields.push(("needed", warn(needed)));
     }
     let then = if row.adopted { "since then" } else { "then" };

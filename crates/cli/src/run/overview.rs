@@ -16,8 +16,10 @@ struct Present {
     digest: Option<String>,
     meetings: Vec<MeetingRow>,
     members: Vec<MemberRow>,
-    /// What waits for this member's answer, in words, with its id.
+    /// What waits for this member's answer, in words, and how to answer it.
     waiting: Vec<(String, String)>,
+    /// Assisted members whose helper is gone, and how to name another.
+    alone: Vec<(String, String)>,
     names: Names,
 }
 
@@ -32,7 +34,30 @@ fn waiting(group: &Group) -> Vec<(String, String)> {
     let telling = Telling::of(group);
     let open = group.to_answer().into_iter().filter(|row| row.kind != "ratify");
     let questions = open.filter_map(|row| group.question(row.id));
-    questions.map(|one| (telling.what(&one), one.row.id.to_string())).collect()
+    questions
+        .map(|one| {
+            let command = format!("copact answer {} yes", short(&one.row.id.to_string()));
+            (telling.what(&one), command)
+        })
+        .collect()
+}
+
+/// Assisted members whose helper was removed or left.
+fn alone(group: &Group) -> Vec<(String, String)> {
+    let (rows, names) = (group.members(), Names::of(group));
+    let gone = |helper| rows.iter().any(|row| row.id == helper && row.until.is_some());
+    let alone = rows.iter().filter(|row| {
+        row.assisted
+            && row.until.is_none()
+            && row.merged_into.is_none()
+            && row.helper.is_none_or(gone)
+    });
+    alone
+        .map(|row| {
+            let command = format!("copact member helper {} --to NAME", short(&row.id.to_string()));
+            (format!("{} has nobody who signs for them", names.name(row.id)), command)
+        })
+        .collect()
 }
 
 impl Present {
@@ -48,6 +73,7 @@ impl Present {
             meetings: group.meetings().meetings,
             members: group.members(),
             waiting: waiting(group),
+            alone: alone(group),
             names: Names::of(group),
             status,
         }
@@ -168,8 +194,11 @@ impl Present {
         if status.me.is_none() {
             steps.push(("Take in a newer bundle".to_owned(), "copact bundle import FILE"));
         }
-        for (what, id) in &self.waiting {
-            steps.push((format!("Answer “{what}” ({})", short(id)), "copact answer ID yes"));
+        for (what, command) in &self.waiting {
+            steps.push((format!("Answer “{what}”"), command));
+        }
+        for (sentence, command) in &self.alone {
+            steps.push((sentence.clone(), command));
         }
         let (draft, me) = (self.contract.draft, status.me);
         match draft {

@@ -217,7 +217,7 @@ impl Group {
     }
 
     /// A member who is one still.
-    fn present(&self, typed: &str) -> Result<(PersonIx, MemberId)> {
+    pub(crate) fn present(&self, typed: &str) -> Result<(PersonIx, MemberId)> {
         let (person, member) = self.member(typed)?;
         if self.ledger().now().is_member(person) {
             return Ok((person, member));

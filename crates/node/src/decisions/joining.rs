@@ -1,9 +1,11 @@
 //! One proposal for one question: an open one that asks the same is answered, else one is made.
 
+use copact_core::day::Day;
 use copact_core::ids::ProposalId;
 use copact_core::ledger::{Closed, Decision, PersonIx};
 use copact_core::proposal::{AnswerWord, Matter, Proposal};
 
+use super::answerable::closed;
 use super::{Answered, Ask};
 use crate::error::{NodeError, Result};
 use crate::group::Group;
@@ -15,7 +17,13 @@ impl Group {
         let on_behalf_of = self.assisted(ask.behalf)?;
         let Some(open) = self.open_like(&matter) else {
             self.must_be_new(&matter)?;
-            let basis = self.basis_of(&matter);
+            let expired = self.expired_like(&matter);
+            let basis = match (self.basis_of(&matter), expired) {
+                (Some(basis), Some((last, old))) if self.has_basis(old, basis) => {
+                    return Err(closed(last));
+                }
+                (basis, expired) => basis.or(expired.map(|(_, old)| old)),
+            };
             return self.ask_group(Proposal { matter, basis }, ask);
         };
         let signer = on_behalf_of.and_then(|one| self.ledger().person_with_id(one)).unwrap_or(me);
@@ -38,7 +46,10 @@ impl Group {
         let open = self.ledger().proposals().filter_map(|id| {
             let decision = self.ledger().decision(id, &now)?;
             let fits = decision.adoptions.is_empty()
-                && decision.proposal.basis == basis
+                && (decision.proposal.basis == basis
+                    || (basis.is_none() && self.is_asked_again(decision.proposal)))
+                && self.no_longer_needed(id).is_none()
+                && (decision.proposes.is_empty() || self.is_answerable(&decision))
                 && (decision.proposal.matter == *matter
                     || (self.is_alike(matter, &decision.proposal.matter)
                         && self.is_answerable(&decision)));
@@ -50,11 +61,32 @@ impl Group {
 
     /// Whether somebody who counts proposed it and its last day is not past.
     fn is_answerable(&self, decision: &Decision) -> bool {
-        let first = decision.proposes.first().and_then(|place| self.ledger().at(*place)?.act());
-        match first {
-            Some(copact_core::act::Act::Propose { last_day, .. }) => self.clock().day <= *last_day,
-            _ => false,
-        }
+        self.last_day_of(decision).is_some_and(|last| self.clock().day <= last)
+    }
+
+    /// Whether its basis is what was not decided by its last day, with the same content.
+    fn is_asked_again(&self, proposal: &Proposal) -> bool {
+        proposal.basis.is_some_and(|basis| {
+            self.ledger().enacted_by(basis).is_empty()
+                && self.ledger().proposal(basis).is_some_and(|one| one.matter == proposal.matter)
+        })
+    }
+
+    fn has_basis(&self, proposal: ProposalId, basis: ProposalId) -> bool {
+        self.ledger().proposal(proposal).is_some_and(|one| one.basis == Some(basis))
+    }
+
+    /// What asked exactly this and was not decided by its last day; of several, the last. Equal
+    /// content is one proposal, so who asks again names it as the basis.
+    fn expired_like(&self, matter: &Matter) -> Option<(Day, ProposalId)> {
+        let now = self.ledger().now();
+        let expired = self.ledger().proposals().filter_map(|id| {
+            let decision = self.ledger().decision(id, &now)?;
+            let last = self.last_day_of(&decision)?;
+            let fits = decision.adoptions.is_empty() && decision.proposal.matter == *matter;
+            (fits && last < self.clock().day).then_some((last, id))
+        });
+        expired.max()
     }
 
     /// Whether two matters ask the same though they name other envelopes: whoever proposes names

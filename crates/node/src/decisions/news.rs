@@ -60,10 +60,15 @@ impl Group {
         let asked = |id: &ProposalId| !now.decided.contains(id) && !before.known.contains(id);
         // One that nobody who counts has proposed or answered is no question.
         let real = rows.iter().filter(|row| row.by.is_some() || !row.answers.is_empty());
+        let today = self.clock().day;
+        let closed = rows.iter().filter(|row| {
+            row.closes.is_some_and(|last| last < today) || self.no_longer_needed(row.id).is_some()
+        });
+        let closed: BTreeSet<ProposalId> = closed.map(|row| row.id).collect();
         let ids = real.map(|row| row.id).collect::<Vec<_>>();
         News {
             decided: ids.iter().copied().filter(new).collect(),
-            asked: ids.iter().copied().filter(asked).collect(),
+            asked: ids.iter().copied().filter(|id| asked(id) && !closed.contains(id)).collect(),
             voices: now.voices.difference(&before.voices).copied().collect(),
             set_aside: now.set_aside.difference(&before.set_aside).count(),
             parted: now.parted && !before.parted,

@@ -43,6 +43,12 @@ impl<'a> Telling<'a> {
         self.members.iter().any(|row| Some(row.id) == self.me && !row.voice)
     }
 
+    /// Whether this device's member is whom it would remove.
+    pub(super) fn is_own_removal(&self, question: &Question) -> bool {
+        let me = self.me.map(|me| me.to_string());
+        question.row.kind == "remove" && me.is_some() && question.row.target == me
+    }
+
     /// The member that a proposal is about.
     pub(super) fn target(&self, question: &Question) -> String {
         let member = question.row.target.as_deref().and_then(MemberId::from_hex);
@@ -122,6 +128,13 @@ impl<'a> Telling<'a> {
         let authors: std::collections::BTreeSet<MemberId> = authors.collect();
         let authors = self.all(&authors.into_iter().collect::<Vec<_>>());
         let records = count(number(ids.len()), "record", "records");
+        // A single one is told in full.
+        let log = self.group.log();
+        if let [id] = ids
+            && let Some(entry) = log.iter().find(|one| one.id == *id)
+        {
+            return self.teller.tell(entry);
+        }
         if authors.is_empty() { records } else { format!("{records} of {}", list(&authors)) }
     }
 
@@ -187,9 +200,14 @@ impl<'a> Telling<'a> {
             }
             0 => format!("{yeses}, and nobody else has a voice to give it"),
             several if several < more => {
-                format!("{yeses}; only {} has not answered", list(&asked))
+                format!(
+                    "{yeses}; only {} {} not answered",
+                    list(&asked),
+                    if several == 1 { "has" } else { "have" }
+                )
             }
             1 => format!("{yeses}, from {}", list(&asked)),
+            several if several == more => format!("{yeses}, from {}", list(&asked)),
             _ => format!("{yeses}, from {}", either(&asked)),
         };
         if row.kind == "merge" {

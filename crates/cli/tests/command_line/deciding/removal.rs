@@ -65,6 +65,8 @@ fn one_of_five_is_removed_while_away_and_all_agree_on_what_counts() {
 
     // The others count one of the two again, which takes more than half of the four.
     agree(&[ann, ben, cem], &["set-aside", "restore", &door[..8], "--reason", "It holds"]);
+    let page = ann.page(&["proposals"]);
+    assert!(page.contains("Count again what was set aside: Mallory gave 3 h: “Fixed"), "{page}");
     exchange(&four);
     same_views(&four);
     for device in four {
@@ -116,14 +118,22 @@ fn nobody_is_removed_by_less_than_the_need_or_by_their_own_yes() {
     let [ann, ben, cem] = [0, 1, 2].map(|at| &devices[at]);
     let (_, error) = ann.error(&["member", "remove", "Ann", "--reason", "x"]);
     assert_eq!(error["code"], "own_removal");
+    let lost = ann.json(&["member", "recover", "Cem", "--reason", "Lost"]);
     let asked = ann.json(&["member", "remove", "Cem", "--reason", "We quarrel"]);
     carry(ann, cem);
     let own = cem.json(&["answer", asked["proposal"].as_str().unwrap(), "yes"]);
     assert_eq!((&own["have"], &own["adopted"]), (&1.into(), &false.into()));
+    let page = cem.page(&["answer", asked["proposal"].as_str().unwrap(), "no"]);
+    assert!(page.contains("It is about you: your own answer is kept"), "{page}");
     exchange(&[ann, ben, cem]);
     assert_eq!(ben.member("Cem")["removed"], false);
     ben.json(&["member", "remove", "Cem"]);
     assert_eq!(ben.member("Cem")["removed"], true);
     let (_, error) = ben.error(&["member", "remove", "Cem", "--reason", "again"]);
     assert_eq!(error["code"], "parted");
+    let (_, error) = ben.error(&["invite", "--recover", "Cem"]);
+    assert_eq!(error["code"], "parted");
+    let (_, error) = ben.error(&["answer", lost["proposal"].as_str().unwrap(), "yes"]);
+    assert_eq!(error["code"], "no_longer_needed");
+    assert_eq!(ben.json(&["status"])["to_answer"], 0);
 }

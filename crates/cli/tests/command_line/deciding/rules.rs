@@ -89,6 +89,12 @@ fn another_helper_signs_and_the_one_before_does_not_any_more() {
     cem.json(&["permission", "photos", "no", "--for", "Dora"]);
     let (_, error) = ann.error(&["permission", "photos", "yes", "--for", "Dora"]);
     assert_eq!(error["code"], "not_the_helper");
+    let said = "Dora has nobody who signs for them: copact member helper ";
+    assert!(!cem.page(&["status"]).contains(said));
+    cem.json(&["member", "leave", "--yes"]);
+    carry(cem, ann);
+    let page = ann.page(&["status"]);
+    assert!(page.contains(said), "{page}");
 }
 
 #[test]
@@ -107,4 +113,31 @@ fn trustees_are_two_or_more_others_and_the_group_agrees_to_them() {
     let page = ann.page(&["member", "trustees", "Ben", "Cem", "--need", "2"]);
     let either = ["Let Ben and Cem together move Ann", "Let Cem and Ben together move Ann"];
     assert!(either.iter().any(|said| page.contains(said)), "{page}");
+}
+
+#[test]
+fn after_its_last_day_a_question_is_not_answered_but_asked_again() {
+    let world = World::new();
+    let devices = world.founded(&["Ann", "Ben", "Cem", "Dora"]);
+    let [ann, ben, cem, dora] = [0, 1, 2, 3].map(|at| &devices[at]);
+    let text = ann.json(&["propose", "We paint the shed", "--closes", "2026-03-03"]);
+    let trustees = ["member", "trustees", "Ben", "Cem", "--need", "2", "--of", "Dora"];
+    let before = ann.json(&trustees);
+    for device in &devices {
+        device.at("2026-04-15T18:00:00+02:00");
+    }
+    ann.json(&["bundle", "export", "late.copact"]);
+    assert_eq!(
+        ben.json(&["bundle", "import", "late.copact"])["news"]["asked"],
+        serde_json::json!([])
+    );
+    let (code, error) = ben.error(&["answer", text["proposal"].as_str().unwrap(), "yes"]);
+    assert_eq!((code, &error["code"]), (2, &"closed".into()));
+    assert!(!ben.page(&["proposals"]).contains("needed  "), "nothing expired needs a yes");
+    let again = agree(&[ben, cem, ann], &trustees);
+    assert_ne!(again["proposal"], before["proposal"]);
+    carry(ann, dora);
+    let page = dora.page(&["answer", again["proposal"].as_str().unwrap(), "no"]);
+    assert!(page.contains("your answer is kept, and changes nothing"), "{page}");
+    assert!(!page.contains("With that"), "{page}");
 }
