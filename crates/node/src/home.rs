@@ -147,6 +147,28 @@ impl Home {
         Ok(folders)
     }
 
+    /// Groups that had a store here whose main file is gone. A folder in which none was ever made
+    /// whole is none of them.
+    pub(crate) fn missing_ledgers(&self) -> Result<Vec<NodeError>> {
+        let mut folders = list(&self.folder.join("groups"))?;
+        folders.retain(|one| {
+            !one.join("ledger.db").exists()
+                && ["height", "ledger.db-wal"].iter().any(|name| one.join(name).exists())
+        });
+        let missing = folders.iter().filter_map(|one| {
+            let id = one.file_name()?.to_str()?.get(..8)?;
+            let message = format!(
+                "the ledger of group {id} is missing: {} is not there",
+                one.join("ledger.db").display()
+            );
+            Some(NodeError::input("missing_ledger", message).hint(
+                "put a backup of this home back; or join again and have your member moved to the \
+                 new device: ask a member for `copact invite --recover`",
+            ))
+        });
+        Ok(missing.collect())
+    }
+
     /// Puts a group's new store in its place if a repair was interrupted after it had moved the
     /// damaged one away. Returns whether it did.
     fn finish_repairs(&self, groups: &Path) -> Result<bool> {
@@ -185,6 +207,13 @@ impl Home {
     /// No group, several, or none of that name; or its store cannot be opened.
     pub fn open(&self, named: Option<&str>) -> Result<OpenGroup> {
         let folders = self.group_folders()?;
+        let missing = self.missing_ledgers()?;
+        let meant = |one: &&NodeError| {
+            folders.is_empty() || named.is_some_and(|named| one.message.contains(named))
+        };
+        if let Some(error) = missing.iter().find(meant) {
+            return Err(error.clone());
+        }
         match (folders.as_slice(), named) {
             ([], _) => Err(NodeError::input(
                 "no_group",
@@ -226,7 +255,7 @@ impl Home {
                 "which_group",
                 format_args!("this device has several groups: {list}"),
             )
-            .hint("say which one with --group NAME")),
+            .hint("say which one with --group: its name, or the start of its id")),
             (0, Some(named)) => Err(NodeError::input(
                 "unknown_group",
                 format_args!("no group here is called “{named}”"),
