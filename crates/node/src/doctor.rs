@@ -67,7 +67,7 @@ fn each(
         found.repaired.extend(one.repaired);
     }
     if named.is_none() {
-        for missing in home.missing_ledgers()? {
+        for (_, missing) in home.missing_ledgers()? {
             found.ok = false;
             found.problems.push(missing.message);
         }

@@ -149,22 +149,24 @@ impl Home {
 
     /// Groups that had a store here whose main file is gone. A folder in which none was ever made
     /// whole is none of them.
-    pub(crate) fn missing_ledgers(&self) -> Result<Vec<NodeError>> {
+    pub(crate) fn missing_ledgers(&self) -> Result<Vec<(String, NodeError)>> {
         let mut folders = list(&self.folder.join("groups"))?;
         folders.retain(|one| {
             !one.join("ledger.db").exists()
-                && ["height", "ledger.db-wal"].iter().any(|name| one.join(name).exists())
+                && ["ledger.height", "ledger.db-wal"].iter().any(|name| one.join(name).exists())
         });
         let missing = folders.iter().filter_map(|one| {
-            let id = one.file_name()?.to_str()?.get(..8)?;
+            let whole = one.file_name()?.to_str()?;
+            let id = whole.get(..8)?;
             let message = format!(
                 "the ledger of group {id} is missing: {} is not there",
                 one.join("ledger.db").display()
             );
-            Some(NodeError::input("missing_ledger", message).hint(
+            let error = NodeError::input("missing_ledger", message).hint(
                 "put a backup of this home back; or join again and have your member moved to the \
                  new device: ask a member for `copact invite --recover`",
-            ))
+            );
+            Some((whole.to_owned(), error))
         });
         Ok(missing.collect())
     }
@@ -208,10 +210,12 @@ impl Home {
     pub fn open(&self, named: Option<&str>) -> Result<OpenGroup> {
         let folders = self.group_folders()?;
         let missing = self.missing_ledgers()?;
-        let meant = |one: &&NodeError| {
-            folders.is_empty() || named.is_some_and(|named| one.message.contains(named))
+        let meant = |(id, _): &&(String, NodeError)| {
+            // A whole id is longer than the folder's name.
+            let fits = |named: &str| id.starts_with(named) || named.starts_with(id.as_str());
+            folders.is_empty() || named.is_some_and(|named| named.len() >= 3 && fits(named))
         };
-        if let Some(error) = missing.iter().find(meant) {
+        if let Some((_, error)) = missing.iter().find(meant) {
             return Err(error.clone());
         }
         match (folders.as_slice(), named) {

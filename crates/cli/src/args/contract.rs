@@ -21,7 +21,7 @@ pub enum ContractCommand {
     /// Sent to a file, it is the text and nothing else.
     #[command(after_help = examples!(
         "copact contract show",
-        "copact contract show --version adopted > contract.md",
+        "copact contract show --version adopted",
     ))]
     Show(ShowContract),
     /// Edit the contract in your editor
