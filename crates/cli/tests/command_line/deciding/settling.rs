@@ -44,12 +44,13 @@ fn each_dispute_of_a_removed_member_is_settled_and_the_hours_count_again() {
     // A decision about the other, and a later one that replaces it.
     agree(&[cem, ben], &["settle", &bread, "does-not", "--reason", "It was cake"]);
     assert_eq!(stands(ben, &bread), (false.into(), false.into()));
+    let (_, error) = ben.error(&["settle", &bread, "does-not"]);
+    assert_eq!(error["code"], "decided_already");
+    exchange(&three);
     let told = cem.page(&["confirm", &bread]);
     assert!(told.contains("It does not count: the group decided that it does not."), "{told}");
     let own = ann.page(&["contribute", "Slept", "--hours", "1", "--for", "Ann"]);
     assert!(own.contains("It does not count: work for oneself is nothing given"), "{own}");
-    let (_, error) = ben.error(&["settle", &bread, "does-not"]);
-    assert_eq!(error["code"], "decided_already");
     exchange(&three);
     agree(&[ann, cem], &["settle", &bread, "counts"]);
     exchange(&three);
