@@ -72,6 +72,9 @@ fn a_group_that_cannot_decide_goes_on_in_a_new_one() {
     assert_eq!((&status["continues"], &status["voices"]), (&old.as_str().into(), &2.into()));
     let page = ann.page(&["group", "show", new]);
     assert!(page.contains("continues  Green Lane ("), "{page}");
+    let (_, error) = ann.error(&["goal", "state"]);
+    let hint = error["hint"].as_str().unwrap();
+    assert!(hint.contains("usage: copact goal state") && !hint.contains("--home"), "{hint}");
     // The contract, as the command says: by a file that has the text and nothing else.
     let text = |group| ann.json(&["contract", "show", "--group", group])["text"].clone();
     let shown = ann.run(&["contract", "show", "--group", &old]);
