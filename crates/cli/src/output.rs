@@ -102,6 +102,33 @@ impl Output {
         self.console.write_page(page.as_str())
     }
 
+    /// Like [`Output::show`] for a text that people keep: where standard output is no terminal, only
+    /// the text goes there, so that a file has nothing else in it; what is said about it goes to
+    /// standard error.
+    ///
+    /// # Errors
+    /// As [`Output::show`].
+    pub fn show_text(
+        self,
+        document: &impl Serialize,
+        text: &str,
+        about: impl FnOnce(&mut Page),
+    ) -> Result<(), Failure> {
+        if self.json || self.console.streams().screen.terminal {
+            return self.show(document, |page| {
+                page.text(text);
+                page.blank();
+                about(page);
+            });
+        }
+        let mut kept = Page::new(Screen::PIPE);
+        kept.text(text);
+        let mut said = Page::new(Screen::PIPE);
+        about(&mut said);
+        self.console.note(said.as_str().trim_end());
+        self.console.write(kept.as_str())
+    }
+
     /// Tells a person something on the way, on standard error; scripts are not told.
     pub fn note(&self, sentence: &str) {
         if !self.json {

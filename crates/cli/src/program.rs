@@ -130,6 +130,8 @@ fn usage(error: &clap::Error) -> Failure {
     let hints: Vec<String> = paragraphs
         .filter(|part| part.starts_with("tip: ") || part.starts_with("Usage: "))
         .map(|part| part.replacen("tip: ", "", 1).replacen("Usage: ", "usage: ", 1))
+        // Given, or set in COPACT_HOME; nobody has to type it there.
+        .map(|part| part.replacen(" --home <DIR>", "", 1))
         .chain(["`--help` explains it".to_owned()])
         .collect();
     Failure::input("usage", message).hint(hints.join("; "))

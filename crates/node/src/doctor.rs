@@ -66,6 +66,12 @@ fn each(
         found.problems.extend(one.problems);
         found.repaired.extend(one.repaired);
     }
+    if named.is_none() {
+        for (_, missing) in home.missing_ledgers()? {
+            found.ok = false;
+            found.problems.push(missing.message);
+        }
+    }
     if fitting == 0 {
         home.open(named)?;
     }

@@ -140,7 +140,7 @@ impl From<StoreError> for NodeError {
             StoreError::Absent { .. } => ("no_store", Fault::Input),
             StoreError::Exists { .. } => ("already_here", Fault::Input),
             StoreError::Remains { .. } => ("store_remains", Fault::Input),
-            StoreError::InUse { .. } => ("in_use", Fault::Input),
+            StoreError::InUse { .. } => ("in_use", Fault::Failed),
             StoreError::WrongKey { .. } => ("wrong_key", Fault::Input),
             StoreError::Newer { .. } => ("newer_version", Fault::Input),
             StoreError::Foreign { .. } => ("foreign_store", Fault::Input),

@@ -121,13 +121,21 @@ impl Group {
     pub fn member(&self, typed: &str) -> Result<(PersonIx, MemberId)> {
         let names = self.names();
         let now = self.ledger().now();
+        let lower = typed.trim().to_lowercase();
+        // Of several of one name, the one who is here is meant; ids reach everybody.
+        let called =
+            |member: &MemberId| names.get(member).is_some_and(|name| name.to_lowercase() == lower);
+        let mut present = now.members().filter(|(ix, id, _)| called(id) && now.is_member(*ix));
+        let only = present.next().filter(|_| present.next().is_none()).map(|(_, id, _)| id);
         // Every id a member was ever given names them.
         let all = now.members().flat_map(|(ix, id, person)| {
             let name = names.get(&id).cloned();
             person.introductions.iter().map(move |one| Choice {
                 value: (ix, id),
                 id: one.member.to_string(),
-                name: name.clone().filter(|_| one.member == id),
+                name: name.clone().filter(|_| {
+                    one.member == id && (!called(&id) || only.is_none_or(|it| it == id))
+                }),
             })
         });
         pick("member", ["unknown_member", "ambiguous_member"], typed, all.collect())

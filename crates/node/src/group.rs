@@ -14,7 +14,7 @@ use copact_core::ledger::{Ledger, PersonIx};
 use copact_core::profile::Profile;
 use copact_core::side::SideText;
 use copact_core::views::{Labels, Screening, Views};
-use copact_store::{Batch, Store};
+use copact_store::{Batch, Store, StoreError, StoreKey};
 use zeroize::Zeroizing;
 
 use crate::error::{NodeError, Result};
@@ -34,6 +34,10 @@ pub use intake::TakenIn;
 pub use parting::{Parted, WhyParted};
 pub use secrets::Secrets;
 pub(crate) use secrets::{BOX, DEVICE, PRESENCE};
+
+/// How often a store is asked for that another command has open, and what lies between.
+const TRIES: u32 = 40;
+const BETWEEN_TRIES: std::time::Duration = std::time::Duration::from_millis(50);
 
 pub(crate) const INCARNATION: &str = "incarnation";
 
@@ -76,7 +80,7 @@ impl Group {
     }
 
     fn load(home: &Home, folder: &Path) -> Result<Self> {
-        let store = Store::open(folder, &home.key()?)?;
+        let store = open_in_turn(folder, &home.key()?)?;
         let ledger = Ledger::of(store.load()?)?;
         let texts = store.texts()?.into_iter().collect();
         let profiles = store.profiles()?;
@@ -284,6 +288,17 @@ impl Group {
                 .hint("ask whoever invited you for a newer bundle and import it")
         })
     }
+}
+
+/// Opens a store; if another command is at work in it, waits for about two seconds.
+fn open_in_turn(folder: &Path, key: &StoreKey) -> Result<Store> {
+    for _ in 0..TRIES {
+        match Store::open(folder, key) {
+            Err(StoreError::InUse { .. }) => std::thread::sleep(BETWEEN_TRIES),
+            opened => return Ok(opened?),
+        }
+    }
+    Ok(Store::open(folder, key)?)
 }
 
 /// Whether the home has this group already.

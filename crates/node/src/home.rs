@@ -147,6 +147,30 @@ impl Home {
         Ok(folders)
     }
 
+    /// Groups that had a store here whose main file is gone. A folder in which none was ever made
+    /// whole is none of them.
+    pub(crate) fn missing_ledgers(&self) -> Result<Vec<(String, NodeError)>> {
+        let mut folders = list(&self.folder.join("groups"))?;
+        folders.retain(|one| {
+            !one.join("ledger.db").exists()
+                && ["ledger.height", "ledger.db-wal"].iter().any(|name| one.join(name).exists())
+        });
+        let missing = folders.iter().filter_map(|one| {
+            let whole = one.file_name()?.to_str()?;
+            let id = whole.get(..8)?;
+            let message = format!(
+                "the ledger of group {id} is missing: {} is not there",
+                one.join("ledger.db").display()
+            );
+            let error = NodeError::input("missing_ledger", message).hint(
+                "put a backup of this home back; or join again and have your member moved to the \
+                 new device: ask a member for `copact invite --recover`",
+            );
+            Some((whole.to_owned(), error))
+        });
+        Ok(missing.collect())
+    }
+
     /// Puts a group's new store in its place if a repair was interrupted after it had moved the
     /// damaged one away. Returns whether it did.
     fn finish_repairs(&self, groups: &Path) -> Result<bool> {
@@ -185,6 +209,15 @@ impl Home {
     /// No group, several, or none of that name; or its store cannot be opened.
     pub fn open(&self, named: Option<&str>) -> Result<OpenGroup> {
         let folders = self.group_folders()?;
+        let missing = self.missing_ledgers()?;
+        let meant = |(id, _): &&(String, NodeError)| {
+            // A whole id is longer than the folder's name.
+            let fits = |named: &str| id.starts_with(named) || named.starts_with(id.as_str());
+            folders.is_empty() || named.is_some_and(|named| named.len() >= 3 && fits(named))
+        };
+        if let Some((_, error)) = missing.iter().find(meant) {
+            return Err(error.clone());
+        }
         match (folders.as_slice(), named) {
             ([], _) => Err(NodeError::input(
                 "no_group",
@@ -226,7 +259,7 @@ impl Home {
                 "which_group",
                 format_args!("this device has several groups: {list}"),
             )
-            .hint("say which one with --group NAME")),
+            .hint("say which one with --group: its name, or the start of its id")),
             (0, Some(named)) => Err(NodeError::input(
                 "unknown_group",
                 format_args!("no group here is called “{named}”"),

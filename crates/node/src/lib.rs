@@ -26,6 +26,7 @@
 pub mod attendance;
 pub mod bundle;
 pub mod contract;
+pub mod counting;
 pub mod decisions;
 pub mod demo;
 pub mod doctor;

@@ -341,9 +341,12 @@ impl Group {
         let own = |id: &EnvelopeId| {
             self.ledger().place_of(*id).and_then(|at| subjects.get(&at)) == Some(&signer)
         };
-        if entries.iter().any(own) {
-            return Err(NodeError::input("ones_own", "nobody attests an entry about themselves")
-                .hint("another member attests it"));
+        if let Some(one) = entries.iter().find(|id| own(id)) {
+            let id = one.to_string();
+            let id = id.get(..8).unwrap_or(&id);
+            let message = format!("nobody attests an entry about themselves: {id}");
+            return Err(NodeError::input("ones_own", message)
+                .hint("leave it out; another member attests it"));
         }
         Ok(())
     }

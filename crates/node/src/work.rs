@@ -8,6 +8,7 @@ use copact_core::envelope::Content;
 use copact_core::ids::EnvelopeId;
 use copact_core::views::EntryRow;
 
+use crate::counting::Recorded;
 use crate::error::{NodeError, Result};
 use crate::find::{Choice, pick};
 use crate::group::Group;
@@ -57,10 +58,14 @@ impl Group {
     ///
     /// # Errors
     /// Hours, day, or somebody named, are none.
-    pub fn contribute(&mut self, work: &Work) -> Result<Written> {
+    pub fn contribute(&mut self, work: &Work) -> Result<Recorded> {
         self.must_stand()?;
         let minutes = Minutes::from_hours(work.hours)?;
         let day = self.day(work.day)?;
+        if day > self.clock().day {
+            return Err(NodeError::input("future_day", "work is recorded once it was done")
+                .hint("name a day up to today, or write a task down: `copact task new TEXT`"));
+        }
         let beneficiary = self.beneficiary(work.beneficiary)?;
         let on_behalf_of = self.on_behalf_of(work.by)?;
         let on = work.on.map(|on| self.occasion(on)).transpose()?;
@@ -69,7 +74,7 @@ impl Group {
         let contribution = Contribution { what, minutes, day, phase, beneficiary, on };
         let id = self.write_entry(on_behalf_of, Record::Contribution(contribution))?;
         self.save()?;
-        Ok(Written { id })
+        Ok(Recorded { id, does_not_count: self.why_work_is_nothing(id) })
     }
 
     /// A meeting, goal or task, by id, start of an id, title or text.
@@ -97,7 +102,7 @@ impl Group {
     ///
     /// # Errors
     /// No such thing, or one's own.
-    pub fn confirm(&mut self, typed: &str, behalf: Option<&str>) -> Result<Written> {
+    pub fn confirm(&mut self, typed: &str, behalf: Option<&str>) -> Result<Recorded> {
         let (me, _) = self.must_stand()?;
         let on_behalf_of = self.assisted(behalf)?;
         let target = self.envelope(typed)?;
@@ -142,10 +147,10 @@ impl Group {
         }
         let id = self.write_entry(on_behalf_of, Record::Confirm(target))?;
         self.save()?;
-        Ok(Written { id })
+        Ok(Recorded { id, does_not_count: self.why_confirming_is_nothing(target) })
     }
 
-    fn confirm_act(&mut self, target: EnvelopeId, act: &Act, own: bool) -> Result<Written> {
+    fn confirm_act(&mut self, target: EnvelopeId, act: &Act, own: bool) -> Result<Recorded> {
         if act.on_behalf_of().is_none() {
             return Err(NodeError::input(
                 "nothing_to_confirm",
@@ -164,7 +169,7 @@ impl Group {
         }
         let id = self.write_act(Act::Confirm { act: target }, &[target])?;
         self.save()?;
-        Ok(Written { id })
+        Ok(Recorded { id, does_not_count: None })
     }
 
     /// Says that an entry is wrong.

@@ -23,7 +23,7 @@ pub enum StoreError {
     },
     /// Part of a lost database, which SQLite would mix into a new one.
     #[error(
-        "{} is left of a ledger whose main file is gone; put that file back beside it, or move this one away",
+        "{} is left of a ledger whose main file is gone; put that file or a backup of all back, or use a home of its own (--home DIR)",
         file.display()
     )]
     Remains {
@@ -63,7 +63,7 @@ pub enum StoreError {
     },
     /// Some other program's database.
     #[error(
-        "{} is not a ledger of copact, or its beginning is damaged; move it away, or put a copy of the ledger in its place",
+        "{} is not a ledger of copact, or its beginning is damaged; put a backup of it back, or join again and have your member moved to the new device: ask a member for `copact invite --recover`",
         file.display()
     )]
     Foreign {

@@ -17,6 +17,8 @@ pub enum ContractCommand {
     #[command(after_help = examples!("copact contract import contract.md"))]
     Import(ImportContract),
     /// Show the contract, the draft unless told otherwise
+    ///
+    /// Sent to a file, it is the text and nothing else.
     #[command(after_help = examples!(
         "copact contract show",
         "copact contract show --version adopted",

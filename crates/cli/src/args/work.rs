@@ -18,7 +18,7 @@ pub struct Contribute {
     #[arg(long = "for", value_name = "MEMBER|group|outside", default_value = "group")]
     #[arg(hide_default_value = true)]
     pub beneficiary: String,
-    /// Whose work it was, when you record it for an assisted member
+    /// Whose work it was, when you write it down for somebody, who may refuse it
     #[arg(long, value_name = "MEMBER")]
     pub by: Option<String>,
     /// What it was part of: a meeting, a goal or a task

@@ -114,18 +114,17 @@ pub(super) fn written(session: Session, group: &Group, edited: &Edited) -> Done 
 fn read(session: Session, version: &str) -> Done {
     let group = session.open()?;
     let shown = group.show_contract(version)?;
-    session.output.show(&shown, |page| text(page, &shown))
+    if shown.version.is_none() && shown.sections.is_empty() {
+        return session.output.show(&shown, |page| {
+            page.line(["Nothing is written yet."]);
+            page.line([faint("  copact contract import FILE.md   begins with a file")]);
+            page.line([faint("  copact contract edit   begins in your editor")]);
+        });
+    }
+    session.output.show_text(&shown, &shown.text, |page| about_version(page, &shown))
 }
 
-fn text(page: &mut Page, shown: &ContractShown) {
-    if shown.version.is_none() && shown.sections.is_empty() {
-        page.line(["Nothing is written yet."]);
-        page.line([faint("  copact contract import FILE.md   begins with a file")]);
-        page.line([faint("  copact contract edit   begins in your editor")]);
-        return;
-    }
-    page.text(&shown.text);
-    page.blank();
+fn about_version(page: &mut Page, shown: &ContractShown) {
     let stands = if shown.adopted { good("adopted") } else { warn("a draft, not adopted") };
     page.line([plain("This version is "), stands, plain(".")]);
     page.fields([

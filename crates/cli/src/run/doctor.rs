@@ -3,9 +3,12 @@
 use copact_node::doctor::{self, Diagnosis};
 use copact_node::repair::{Keys, Repaired};
 
-use super::{Done, Session};
+use super::{Done, Session, number};
 use crate::failure::Failure;
 use crate::output::{Page, bad, count, good, plain, warn};
+
+/// Problems that people are shown; a script gets all.
+const EXAMPLES: usize = 3;
 
 pub(super) fn doctor(session: Session, repair: bool) -> Done {
     let (home, named) = (&session.home, session.named.as_deref());
@@ -39,9 +42,13 @@ fn show(page: &mut Page, found: &Diagnosis) {
         page.line([good("All is in order: "), plain(sum)]);
         return;
     }
-    page.line([plain(sum)]);
-    for problem in &found.problems {
+    let all = count(number(found.problems.len()), "problem", "problems");
+    page.line([bad(format_args!("Not in order: {all}")), plain(format!(" ({sum})."))]);
+    for problem in found.problems.iter().take(EXAMPLES) {
         page.line([bad("- "), plain(problem)]);
+    }
+    if let Some(more) = found.problems.len().checked_sub(EXAMPLES).filter(|more| *more > 0) {
+        page.line([plain(format_args!("and {more} more: copact doctor --json"))]);
     }
 }
 

@@ -57,6 +57,7 @@ fn go_on(session: Session, typed: &ContinueGroup) -> Done {
     let as_name = typed.as_name.clone().or(me).ok_or_else(|| {
         Failure::input("no_name", "the group needs a name to call you by").hint("add --as NAME")
     })?;
+    let adopted = old.contract_status().adopted.is_some();
     drop(old);
     let founded = founding::found_as(
         &session.home,
@@ -80,7 +81,11 @@ fn go_on(session: Session, typed: &ContinueGroup) -> Done {
         page.line(["Next: take the contract over, and invite everybody else:"]);
         let old = short(&id.to_string()).to_owned();
         let new = short(&founded.id.to_string()).to_owned();
-        page.line([faint(format_args!("  copact contract show --group {old} > contract.md"))]);
+        // What the old group never adopted is no contract of it, and its draft is all there is.
+        let version = if adopted { " --version adopted" } else { "" };
+        page.line([faint(format_args!(
+            "  copact contract show{version} --group {old} > contract.md"
+        ))]);
         page.line([faint(format_args!("  copact contract import contract.md --group {new}"))]);
         page.line([faint(format_args!("  copact invite --group {new}"))]);
         if founded.first_members.len() > 1 {

@@ -110,6 +110,12 @@ fn kind(row: &MeetingRow) -> Piece {
     }
 }
 
+/// As in the list, and in words also where the list needs none.
+fn state(row: &MeetingRow) -> Piece {
+    let plainly = !row.open && row.headcount.is_none() && !row.imported && row.held;
+    if plainly { plain("not open now") } else { kind(row) }
+}
+
 fn show(session: Session, typed: &str) -> Done {
     let group = session.open()?;
     let row = group.show_meeting(typed)?;
@@ -122,7 +128,7 @@ fn one(page: &mut Page, row: &MeetingRow, names: &Names) {
     page.fields([
         ("day", plain(date(row.day))),
         ("id", plain(row.id)),
-        ("state", kind(row)),
+        ("state", state(row)),
         ("members then", plain(row.members)),
     ]);
     if let Some(opener) = row.opened_by {

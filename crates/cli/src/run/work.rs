@@ -7,7 +7,7 @@ use serde_json::json;
 use super::decisions::{self, Telling};
 use super::{Done, Session};
 use crate::args::{Confirm, Contribute, Correct, Dispute, GoalCommand, Note, Refuse, TaskCommand};
-use crate::output::{Table, bad, duration, faint, good, left, plain, right, short, strong};
+use crate::output::{Table, bad, duration, faint, good, left, plain, right, short, strong, warn};
 
 pub(super) fn contribute(session: Session, typed: &Contribute) -> Done {
     let mut group = session.open()?;
@@ -23,6 +23,10 @@ pub(super) fn contribute(session: Session, typed: &Contribute) -> Done {
     let id = written.id.to_string();
     session.output.show(&written, |page| {
         page.line([good("The work is recorded."), faint(format_args!("  {}", short(&id)))]);
+        if let Some(why) = written.does_not_count {
+            page.line([warn(format_args!("It does not count: {why}"))]);
+            return;
+        }
         page.line([faint(format_args!(
             "It counts once another member confirms it: copact confirm {}",
             short(&id)
@@ -37,6 +41,9 @@ pub(super) fn confirm(session: Session, typed: &Confirm) -> Done {
     let id = written.id.to_string();
     session.output.show(&written, |page| {
         page.line([good("Confirmed."), faint(format_args!("  {}", short(&id)))]);
+        if let Some(why) = written.does_not_count {
+            page.line([warn(format_args!("It does not count: {why}"))]);
+        }
         // It may have been the last word that a decision waited for.
         decisions::also_decided(page, &Telling::of(&group), &before, None);
     })

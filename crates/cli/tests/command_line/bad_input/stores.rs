@@ -58,6 +58,12 @@ pub fn stores(told: &mut Told) {
         },
     );
 
+    std::fs::rename(&database, world.path("kept")).unwrap();
+    for words in [&["status"][..], &["doctor"], &["doctor", "--repair"]] {
+        told.input(&format!("no ledger: {}", words.join(" ")), &ann, words, "missing_ledger");
+    }
+    std::fs::rename(world.path("kept"), &database).unwrap();
+
     let key = ann.home.join("key");
     with(
         &key,
@@ -155,7 +161,8 @@ fn two_at_once(told: &mut Told, world: &World, ann: &Device) {
     }
     assert!(open.exists(), "the editor did not start within half a minute");
     for words in [&["note", "More"][..], &["status"], &["doctor"]] {
-        told.input(&format!("the group is open elsewhere: {}", words[0]), ann, words, "in_use");
+        let case = format!("the group is open elsewhere: {}", words[0]);
+        told.refused(&case, ann.world(), (1, "in_use"), || ann.command(words));
     }
     std::fs::write(&go, "").unwrap();
     edit.wait().unwrap();

@@ -65,6 +65,7 @@ pub fn names(told: &mut Told) {
             &["permission", "photos", "yes", "--for", &long],
             "unknown_member",
         ),
+        ("work that is not done yet", &work(["--day", "2026-03-02"]), "future_day"),
         ("work for nobody", &work(["--for", "Zoe"]), "unknown_member"),
         ("who has a device", &["contract", "ratify", "--for", "Ben"], "not_the_helper"),
         ("an unknown meeting", &["tap", "Sprung"], "unknown_meeting"),

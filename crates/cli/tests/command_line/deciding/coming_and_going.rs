@@ -63,6 +63,8 @@ fn a_group_that_cannot_decide_goes_on_in_a_new_one() {
     let [ann, ben] = [0, 1].map(|at| &devices[at]);
     let old = ann.json(&["status"])["group"].as_str().unwrap().to_owned();
     ben.json(&["join", "--found", "Lane Two", "--as", "Ben", "--request", "again.req"]);
+    world.write("old.md", "# Green Lane\n\n## Why {#purpose}\nWe share the hall.\n");
+    ann.json(&["contract", "import", "old.md"]);
     let founded = ann.json(&["group", "continue", "Lane Two", "--with", "again.req"]);
     assert_eq!(founded["first_members"], serde_json::json!(["Ann", "Ben"]));
     let new = founded["id"].as_str().unwrap();
@@ -70,6 +72,17 @@ fn a_group_that_cannot_decide_goes_on_in_a_new_one() {
     assert_eq!((&status["continues"], &status["voices"]), (&old.as_str().into(), &2.into()));
     let page = ann.page(&["group", "show", new]);
     assert!(page.contains("continues  Green Lane ("), "{page}");
+    let (_, error) = ann.error(&["goal", "state"]);
+    let hint = error["hint"].as_str().unwrap();
+    assert!(hint.contains("usage: copact goal state") && !hint.contains("--home"), "{hint}");
+    // The contract, as the command says: by a file that has the text and nothing else.
+    let text = |group| ann.json(&["contract", "show", "--group", group])["text"].clone();
+    let shown = ann.run(&["contract", "show", "--group", &old]);
+    assert!(shown.err.starts_with("This version is a draft, not adopted."), "{shown:?}");
+    world.write("kept.md", &shown.out);
+    ann.json(&["contract", "import", "kept.md", "--group", new]);
+    assert_eq!(text(new), text(&old));
+    assert!(shown.out.contains("We share the hall."), "{shown:?}");
     ann.json(&["bundle", "export", "two.copact", "--group", new]);
     assert_eq!(ben.json(&["bundle", "import", "two.copact"])["joined"], true);
     assert_eq!(ann.json(&["group", "list"])["groups"].as_array().unwrap().len(), 2);

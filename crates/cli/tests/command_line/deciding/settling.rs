@@ -47,6 +47,11 @@ fn each_dispute_of_a_removed_member_is_settled_and_the_hours_count_again() {
     let (_, error) = ben.error(&["settle", &bread, "does-not"]);
     assert_eq!(error["code"], "decided_already");
     exchange(&three);
+    let told = cem.page(&["confirm", &bread]);
+    assert!(told.contains("It does not count: the group decided that it does not."), "{told}");
+    let own = ann.page(&["contribute", "Slept", "--hours", "1", "--for", "Ann"]);
+    assert!(own.contains("It does not count: work for oneself is nothing given"), "{own}");
+    exchange(&three);
     agree(&[ann, cem], &["settle", &bread, "counts"]);
     exchange(&three);
     same_views(&three);
