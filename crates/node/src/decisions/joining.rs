@@ -52,6 +52,7 @@ impl Group {
                 && (decision.proposes.is_empty() || self.is_answerable(&decision))
                 && (decision.proposal.matter == *matter
                     || (self.is_alike(matter, &decision.proposal.matter)
+                        && self.leaves_nothing_out(&decision)
                         && self.is_answerable(&decision)));
             fits.then_some((decision.tally.have, std::cmp::Reverse(id), decision.proposal))
         });
@@ -105,13 +106,33 @@ impl Group {
                 let key = |device: &Option<Box<copact_core::act::NewDevice>>| {
                     device.as_ref().map(|one| one.device)
                 };
-                same(*one, *other) && (mine.is_none() || key(mine) == key(theirs))
+                // Which device somebody is moved to is answered where it is shown.
+                same(*one, *other) && key(mine) == key(theirs)
             }
             (Matter::Quarter { quarter: one, .. }, Matter::Quarter { quarter: other, .. }) => {
                 one == other
             }
             _ => false,
         }
+    }
+
+    /// Whether what a proposal names has in its past all that whoever proposed it knew: of the
+    /// member, or of everybody for a quarter. Else it would set aside, or make late, what nobody
+    /// who types the same words expects.
+    fn leaves_nothing_out(&self, decision: &Decision) -> bool {
+        let ledger = self.ledger();
+        let matter = &decision.proposal.matter;
+        let whose = matter.member().and_then(|member| self.person(member));
+        let Some(propose) = decision.proposes.first().copied() else { return false };
+        let named = matter.envelopes().iter().filter_map(|id| ledger.place_of(*id));
+        let named: Vec<_> = named.collect();
+        let now = ledger.now();
+        ledger.envelopes().all(|(place, _)| {
+            let known = ledger.in_past(place, propose);
+            let theirs = whose.is_none() || now.author(place) == whose;
+            !(known && theirs && now.counts(place))
+                || named.iter().any(|tip| ledger.at_or_before(place, *tip))
+        })
     }
 
     fn person(&self, member: copact_core::ids::MemberId) -> Option<PersonIx> {

@@ -14,6 +14,7 @@ impl Group {
     /// see it.
     pub(super) fn write_due(&mut self) -> Result<()> {
         let Ok((me, _)) = self.me() else { return Ok(()) };
+        let mut linked = false;
         for _ in 0..ROUNDS {
             if self.parted().is_some() {
                 return Ok(());
@@ -23,9 +24,11 @@ impl Group {
                 let about = self.ledger.consent_for(proposal);
                 self.write_act(Act::Enact { proposal: proposal.clone() }, &about)?;
             }
-            let unseen = self.ledger.has_voices_to_see(me);
+            // One is enough: what it does not show, another would not.
+            let unseen = !linked && self.ledger.has_voices_to_see(me);
             if unseen {
                 self.write_act(Act::Link, &[])?;
+                linked = true;
             }
             if reached.is_empty() && !unseen {
                 return Ok(());

@@ -19,6 +19,8 @@ pub enum WhyParted {
     Removed,
     /// The group ended the device as lost.
     LostDevice,
+    /// Nobody who counts has brought the device in any more.
+    NotBroughtIn,
 }
 
 /// This device's member, or the device, is of the group no more.
@@ -57,6 +59,10 @@ impl Group {
                     Parted { why: WhyParted::LostDevice, day: None, proposal: None, reason: None }
                 }
             });
+        }
+        if !now.is_brought_in_with(&device) {
+            let (why, day) = (WhyParted::NotBroughtIn, None);
+            return Some(Parted { why, day, proposal: None, reason: None });
         }
         let leave = now.leaves(me).first().copied()?;
         let day = self.day_of([leave]);
@@ -113,6 +119,12 @@ impl Parted {
                  set-aside restore`), or invite you anew, to join with a home of its own: `copact \
                  --home DIR join TICKET`",
             ),
+            WhyParted::NotBroughtIn => NodeError::failed(
+                "not_brought_in",
+                "what brought this device in is set aside, so what it writes would not count",
+            )
+            .hint("ask a member whose word counts to let you in again: `copact invite`; what you \
+                   wrote then counts, too"),
             WhyParted::LostDevice => NodeError::failed(
                 "lost_device",
                 format_args!(
