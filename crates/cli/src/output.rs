@@ -102,7 +102,8 @@ impl Output {
         self.console.write_page(page.as_str())
     }
 
-    /// Like [`Output::show`] for a text that people keep: where standard output is no terminal, only
+    /// Like [`Output::show`] for a text that people keep: where standard output is no terminal,
+    /// only
     /// the text goes there, so that a file has nothing else in it; what is said about it goes to
     /// standard error.
     ///

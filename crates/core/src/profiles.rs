@@ -180,8 +180,8 @@ impl Ledger {
         named
     }
 
-    /// Whether an envelope is of a lost device, after what was left of it, or of one that nobody who
-    /// counts brought in: a thief's, not its owner's.
+    /// Whether an envelope is of a lost device, after what was left of it, or of one that nobody
+    /// who counts brought in: a thief's, not its owner's.
     fn is_strangers(&self, standing: &Standing, place: Place) -> bool {
         matches!(standing.stands(place), Err(SetAside::Recovered | SetAside::NoMember))
     }

@@ -15,6 +15,7 @@ mod effects;
 mod telling;
 
 pub(super) use telling::Telling;
+pub(super) use telling::in_fours;
 
 pub(super) fn propose(session: Session, typed: &Propose) -> Done {
     let mut group = session.open()?;
@@ -201,6 +202,9 @@ pub(super) fn parted(page: &mut Page, parted: &Parted) {
         WhyParted::LostDevice => {
             page.line([bad(format_args!("The group gave this device up as lost{on}."))]);
         }
+        WhyParted::NotBroughtIn => {
+            page.line([bad("What brought this device into the group is set aside.")]);
+        }
     }
     if let Some(reason) = reason {
         page.line([plain(reason)]);
@@ -216,6 +220,12 @@ pub(super) fn parted(page: &mut Page, parted: &Parted) {
             page.line([
                 "restore), or invite you anew. Who decided, and what each said: copact proposals",
             ]);
+        }
+        WhyParted::NotBroughtIn => {
+            page.line([
+                "What it writes does not count. Ask a member whose word counts to let you in again",
+            ]);
+            page.line(["(copact invite): what you wrote then counts, too."]);
         }
         WhyParted::LostDevice => {
             page.line([

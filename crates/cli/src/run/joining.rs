@@ -109,6 +109,10 @@ fn asked_page(page: &mut Page, asked: &Asked, founding: bool) {
     page.line([good(format_args!("Your request is in {}.", asked.request.display()))]);
     page.blank();
     page.line([plain("Your phrase:  "), strong(&asked.phrase)]);
+    page.line([faint(format_args!(
+        "This device:  {}",
+        super::decisions::in_fours(&asked.device.to_string())
+    ))]);
     page.blank();
     if founding {
         page.line([plain(format_args!("Next: hand the file to whoever founds {group}."))]);

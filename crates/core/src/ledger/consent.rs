@@ -210,10 +210,12 @@ impl Ledger {
         acts.map(|acts| acts.enacts.as_slice()).unwrap_or_default()
     }
 
-    /// The Enacts of a proposal that hold, by which it was decided.
+    /// The Enacts of a proposal that hold, by which it was decided, in canonical order.
     #[must_use]
     pub fn enacted_by(&self, proposal: ProposalId) -> Vec<Place> {
-        self.enacts(proposal).iter().map(|one| one.enact).collect()
+        let mut enacts: Vec<Place> = self.enacts(proposal).iter().map(|one| one.enact).collect();
+        enacts.sort_by_key(|enact| self.canonical(*enact));
+        enacts
     }
 
     /// What the group was founded with.
@@ -288,13 +290,18 @@ impl Ledger {
     #[must_use]
     pub fn unseen(&self, proposal: ProposalId) -> Option<(usize, Vec<PersonIx>)> {
         let standing = self.now();
-        let waits = self.enacts(proposal).iter().map(|one| {
+        let mut enacts: Vec<&Adoption> = self.enacts(proposal).iter().collect();
+        enacts.sort_by_key(|one| self.canonical(one.enact));
+        let waits = enacts.into_iter().map(|one| {
             let unseen = one.voices.iter().filter(|parts| !standing.has_seen(one.enact, parts));
             let unseen: Vec<PersonIx> = unseen.filter_map(|parts| parts.first().copied()).collect();
             let seen = one.voices.len().saturating_sub(unseen.len());
             ((one.voices.len() / 2 + 1).saturating_sub(seen), unseen)
         });
-        waits.min_by_key(|(more, unseen)| (*more, unseen.len())).filter(|(more, _)| *more > 0)
+        let least = waits.min_by_key(|(more, unseen)| (*more, unseen.len()))?;
+        let (more, mut unseen) = Some(least).filter(|(more, _)| *more > 0)?;
+        unseen.sort_by_key(|person| standing.order(*person));
+        Some((more, unseen))
     }
 
     /// Whether a device should write a Link now: it is asked to show that it has seen that the

@@ -117,7 +117,8 @@ pub struct AnswerRow {
 }
 
 impl Views<'_> {
-    /// Every proposal that anybody whose word counts proposed or answered, by the day it was proposed.
+    /// Every proposal that anybody whose word counts proposed or answered, by the day it was
+    /// proposed.
     #[must_use]
     pub fn proposal_rows(&self, labels: &Labels) -> Vec<ProposalRow> {
         let ids = self.ledger.proposals();

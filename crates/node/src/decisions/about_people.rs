@@ -1,6 +1,6 @@
 //! What the group decides about its members.
 
-use copact_core::ids::MemberId;
+use copact_core::ids::{MemberId, ProposalId};
 use copact_core::ledger::PersonIx;
 use copact_core::limits;
 use copact_core::proposal::{Matter, Trustees};
@@ -200,6 +200,7 @@ impl Group {
             .hint("for their first one: `copact invite --recover NAME`, and with the file that comes back `--request FILE`"));
         }
         let Some(request) = request else {
+            self.no_move_is_asked(person)?;
             let tips = self.tips_of(person)?;
             return self.decide(Matter::Recover { member, tips, device: None }, ask);
         };
@@ -214,6 +215,36 @@ impl Group {
         let tips = self.tips_of(person)?;
         let device = Some(Box::new(device));
         self.decide(Matter::Recover { member, tips, device }, ask)
+    }
+
+    /// Refuses to end the lost devices alone while a move to a new one is asked: which device that
+    /// is, is for everybody to see before they say yes.
+    fn no_move_is_asked(&self, person: PersonIx) -> Result<()> {
+        let now = self.ledger().now();
+        let moves = self.ledger().proposals().filter(|id| {
+            let matter = self.ledger().proposal(*id).map(|one| &one.matter);
+            matches!(matter, Some(Matter::Recover { member, device: Some(_), .. })
+                if self.ledger().person_with_id(*member) == Some(person))
+                && self.no_longer_needed(*id).is_none()
+                && self.ledger().decision(*id, &now).is_some_and(|one| {
+                    one.adoptions.is_empty()
+                        && self.last_day_of(&one).is_some_and(|last| self.clock().day <= last)
+                })
+        });
+        let short = |id: ProposalId| id.to_string().get(..8).map(str::to_owned);
+        let moves: Vec<String> = moves.filter_map(short).collect();
+        let Some(first) = moves.first() else { return Ok(()) };
+        Err(NodeError::input(
+            "needs_answer",
+            format_args!(
+                "it is asked already to move this member to a new device: {}",
+                moves.join(", ")
+            ),
+        )
+        .hint(format_args!(
+            "`copact proposals` shows which device; if it is the one that they read out to you, say yes: \
+             `copact answer {first} yes`"
+        )))
     }
 
     /// A member who is one still.

@@ -85,7 +85,9 @@ impl Group {
         let target = target.map(|one| now.goes_by(one));
         let all = now.members().filter(|(ix, ..)| now.goes_by(*ix) == *ix && now.has_voice(*ix));
         let missing = all.filter(|(ix, ..)| Some(*ix) != target && !answered(*ix));
-        missing.map(|(_, id, _)| id).collect()
+        let mut missing: Vec<_> = missing.map(|(ix, id, _)| (now.order(ix), id)).collect();
+        missing.sort_unstable();
+        missing.into_iter().map(|(_, id)| id).collect()
     }
 }
 

@@ -112,9 +112,11 @@ impl<'a> Telling<'a> {
             ("share", Some(ProposedValue::Report(report))) => {
                 format!("Give report {} to outsiders", short(&report.to_string()))
             }
-            ("recover", Some(_)) => {
-                format!("Move {} to a new device, and end the lost ones", who())
-            }
+            ("recover", Some(ProposedValue::Device(device))) => format!(
+                "Move {} to the new device {}, and end the lost ones",
+                who(),
+                in_fours(&device.to_string())
+            ),
             ("recover", None) => format!("End the devices of {} as lost", who()),
             _ => row.text.clone().unwrap_or_else(|| "(the text was erased)".to_owned()),
         }
@@ -259,4 +261,11 @@ fn either(names: &[String]) -> String {
         [only] => only.clone(),
         [firsts @ .., last] => format!("{} or {last}", firsts.join(", ")),
     }
+}
+
+/// The beginning of a device's key, as its owner reads it out: enough that nobody makes another key
+/// that begins like it.
+pub(in crate::run) fn in_fours(key: &str) -> String {
+    let fours = key.as_bytes().chunks(4).take(4).map(String::from_utf8_lossy);
+    fours.collect::<Vec<_>>().join(" ")
 }
