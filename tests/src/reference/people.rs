@@ -157,8 +157,8 @@ impl Closed<'_> {
         others.chain([who]).collect()
     }
 
-    /// Rule 10: of those brought in who are not merged into another, the first in canonical order of
-    /// what brought them in; if there is none, of all brought in; if there is none, of all.
+    /// Rule 10: of those brought in who are not merged into another, the first in canonical order
+    /// of what brought them in; if there is none, of all brought in; if there is none, of all.
     pub fn goes_by(&self, who: Who) -> Who {
         let into_another = |who: Who| {
             self.matters().any(|matter| match matter {
