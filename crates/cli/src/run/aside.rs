@@ -69,7 +69,7 @@ fn remedies(rows: &[SetAsideRow], names: &Names) -> Vec<String> {
         let name = names.name(author);
         lines.push(format!(
             "A decision set records of {name} aside. If {name} wrote them and they are true, \
-             another can count them again: copact set-aside restore ID, or all with --of {name}"
+             the others can count them again: copact set-aside restore ID, or all with --of {name}"
         ));
     }
     let any = |why: &str| rows.iter().any(|row| row.why == why);

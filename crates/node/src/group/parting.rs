@@ -60,7 +60,7 @@ impl Group {
                 }
             });
         }
-        if !now.is_brought_in_with(&device) {
+        if !now.is_device_brought_in(&device) {
             let (why, day) = (WhyParted::NotBroughtIn, None);
             return Some(Parted { why, day, proposal: None, reason: None });
         }

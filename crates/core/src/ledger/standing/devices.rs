@@ -24,14 +24,9 @@ impl Standing<'_> {
         added.find(|(place, _)| self.contains(*place)).map(|(_, person)| *person)
     }
 
-    /// Whether a device was brought in, so that what it writes can count.
+    /// Whether a device was brought in, so that what it writes can count (rule 6): a search back to the founding.
     #[must_use]
-    pub fn is_brought_in_with(&self, device: &DeviceKey) -> bool {
-        self.is_device_brought_in(device)
-    }
-
-    /// Whether a device was brought in (rule 6): a search back to the founding.
-    pub(in crate::ledger) fn is_device_brought_in(&self, device: &DeviceKey) -> bool {
+    pub fn is_device_brought_in(&self, device: &DeviceKey) -> bool {
         if let Some(known) = self.brought_in.borrow().get(device) {
             return *known;
         }
