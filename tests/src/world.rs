@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use copact_core::act::NewDevice;
 use copact_core::envelope::Verified;
 use copact_core::ids::{EnvelopeId, MemberId};
-use copact_core::ledger::{Ledger, RefusedEnvelope};
+use copact_core::ledger::{Ledger, RefusedEnvelope, Void};
 use copact_core::proposal::{Matter, Proposal};
 
 use crate::device::Device;
@@ -149,7 +149,10 @@ impl World {
             }
             // A helper who is none any more does not know it always.
             let void = self.honest[who].void(id);
-            assert!(void.is_none() || self.deciding, "an honest device wrote what is void");
+            // Nor does who helps somebody whom they brought in without having voice; an app tells.
+            let unheard = void == Some(Void::NoSuchMember);
+            let sound = void.is_none() || unheard || self.deciding;
+            assert!(sound, "an honest device wrote what is void");
             self.release(envelope, false);
         }
     }

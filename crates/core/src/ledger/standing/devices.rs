@@ -24,7 +24,8 @@ impl Standing<'_> {
         added.find(|(place, _)| self.contains(*place)).map(|(_, person)| *person)
     }
 
-    /// Whether a device was brought in, so that what it writes can count (rule 6): a search back to the founding.
+    /// Whether a device was brought in, so that what it writes can count (rule 6): a search back
+    /// to the founding.
     #[must_use]
     pub fn is_device_brought_in(&self, device: &DeviceKey) -> bool {
         if let Some(known) = self.brought_in.borrow().get(device) {

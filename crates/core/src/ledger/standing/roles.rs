@@ -75,14 +75,19 @@ impl<'a> Standing<'a> {
     #[must_use]
     pub fn is_assisted(&self, person: PersonIx) -> bool {
         let who = self.ledger.person(person);
-        who.is_some_and(|who| who.assisted.is_some()) && !self.has_recovered_device(person)
+        who.is_some_and(|who| who.assisted.is_some()) && !self.has_device(person)
     }
 
-    fn has_recovered_device(&self, person: PersonIx) -> bool {
+    fn has_device(&self, person: PersonIx) -> bool {
         let recoveries = self.ledger.effects.recoveries.get(&person).into_iter().flatten();
         let mut devices = recoveries.filter_map(|one| Some((one.proposal, one.device?.0)));
         // One that is somebody else's already stays theirs.
-        devices.any(|(id, device)| self.in_effect(id) && self.of_device(&device) == Some(person))
+        let recovered = devices
+            .any(|(id, device)| self.in_effect(id) && self.of_device(&device) == Some(person));
+        // Those that such a device added are theirs, too, whatever became of it.
+        let who = self.ledger.person(person);
+        let mut added = who.into_iter().flat_map(|who| &who.devices);
+        recovered || added.any(|(_, device, _)| self.of_device(device) == Some(person))
     }
 
     /// Who signs for an assisted member (rule 11); nobody for anybody else.
