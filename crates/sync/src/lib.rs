@@ -31,6 +31,7 @@
 pub mod box_key;
 pub mod bundle;
 mod drawn;
+pub mod exchange;
 #[cfg(test)]
 mod fixtures;
 pub mod limits;

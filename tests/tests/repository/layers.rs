@@ -6,16 +6,17 @@ use crate::files::{code_lines, is_test_source, packages, tracked};
 
 /// Every crate, and which others of the workspace it may know. A new crate has to find its place
 /// here before it builds on anything.
-const LAYERS: [(&str, &[&str]); 5] = [
+const LAYERS: [(&str, &[&str]); 6] = [
     ("copact-core", &[]),
     ("copact-sync", &["copact-core"]),
     ("copact-store", &["copact-core"]),
-    ("copact-node", &["copact-core", "copact-sync", "copact-store"]),
+    ("copact-net", &["copact-core", "copact-sync"]),
+    ("copact-node", &["copact-core", "copact-sync", "copact-store", "copact-net"]),
     ("copact-cli", &["copact-core", "copact-node"]),
 ];
 
 /// Packages that only hold tests or measurements see every crate; no crate sees them.
-const TESTS: [&str; 3] = ["copact-tests", "copact-fuzz", "copact-bench"];
+const TESTS: [&str; 4] = ["copact-tests", "copact-fuzz", "copact-bench", "copact-sim"];
 
 /// Crates without a clock, randomness, threads or files.
 const SANS_IO: [&str; 2] = ["core", "sync"];
