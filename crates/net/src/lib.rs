@@ -6,6 +6,8 @@
 //! message came, a newcomer asks by an invite. Everything sent and received on a link is a message
 //! of `copact_sync::exchange`, whole and in order.
 
+pub mod discovery;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
