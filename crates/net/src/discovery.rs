@@ -19,6 +19,8 @@ mod gate;
 mod interfaces;
 mod limits;
 mod lookup;
+#[cfg(test)]
+mod tests;
 mod wire;
 
 use std::collections::{BTreeMap, VecDeque};
