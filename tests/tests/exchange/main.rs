@@ -2,3 +2,5 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 mod converging;
+mod hostile;
+mod joining_in;
