@@ -59,3 +59,6 @@ pub const VERDICT_BYTES: usize = REFUSAL_BYTES + 16;
 
 /// Addresses in one ticket.
 pub const TICKET_ADDRESSES: usize = 8;
+
+/// Bytes of one message between peers: a frame, sealed or not, and what stands around it.
+pub const MESSAGE_BYTES: usize = FRAME_BYTES + 64 * 1_024;
