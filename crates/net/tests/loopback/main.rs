@@ -1,5 +1,5 @@
 //! Real endpoints on loopback: devices that connect, and those that should not.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod hostile;
 mod links;
