@@ -198,19 +198,18 @@ impl Exchange {
             let Some(session) = self.sessions.get(&id) else { continue };
             let mut now = self.now(shelf, session);
             let told = Some((now.digest, now.profiles));
-            let standing = matches!(session.kind, Kind::Standing);
-            let news = session.told != told && !matches!(session.kind, Kind::Parted(_));
             let mut changed = BTreeSet::new();
-            if let (Some(ledger), true) = (shelf.ledger, standing) {
+            if let Some(shown) = shelf.ledger.and_then(|ledger| session.kind.shown(ledger)) {
                 // What the peer has as well is only told with the next request.
                 changed = session.untold.clone();
                 changed.retain(|chain| {
-                    let tips = ledger.frontier().chains().get(chain);
+                    let tips = shown.frontier.chains().get(chain);
                     let theirs = session.theirs.get(&session.key.chain(chain));
                     tips.is_some_and(|tips| theirs != Some(&session.key.ends(tips)))
                 });
-                now.changed = session.summary(ledger.frontier(), &changed);
+                now.changed = session.summary(shown.frontier, &changed);
             }
+            let news = session.told != told;
             if news {
                 out.push(Effect::Send { to: id, message: Message::Now(now).to_bytes() });
             }
