@@ -1,4 +1,4 @@
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 mod altered;
 mod hostile;
@@ -149,7 +149,7 @@ fn the_discovery_key_follows_from_the_founding_envelope_and_belongs_to_one_group
 #[test]
 fn what_is_secret_is_not_printed() {
     let met = honest().dialer.unwrap();
-    let (_, call) = (format!("{met:?}"), format!("{CHANNEL:?}"));
-    assert!(!format!("{met:?}").contains(&format!("{:?}", met.key)[1..20]));
-    assert!(!call.contains("225"), "the exporter: {call}");
+    let [first, second, ..] = met.key;
+    assert!(!format!("{met:?}").contains(&format!("{first}, {second}")));
+    assert!(!format!("{CHANNEL:?}").contains("225"), "the exporter");
 }

@@ -23,7 +23,7 @@ fn every_cut_of_every_message_is_refused() {
 fn every_flipped_bit_is_refused_or_changes_nothing_that_was_proven() {
     let whole = honest();
     let mut survived = [0; 4];
-    for place in 0..4 {
+    for (place, survived) in survived.iter_mut().enumerate() {
         for bit in 0..whole.messages[place].len() * 8 {
             let flip = |at, mut message: Vec<u8>| {
                 if at == place {
@@ -37,7 +37,7 @@ fn every_flipped_bit_is_refused_or_changes_nothing_that_was_proven() {
             for (met, peer) in [(dialer, super::key(2)), (acceptor, super::key(1))] {
                 match met {
                     Ok(met) => {
-                        survived[place] += 1;
+                        *survived += 1;
                         assert_eq!((met.group, met.peer, met.key), (group, peer, key));
                     }
                     Err(error) => assert_ne!(error, GreetingError::OwnKey),
