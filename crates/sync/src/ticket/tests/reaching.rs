@@ -1,6 +1,6 @@
 //! Where an invite is answered.
 
-use core::net::{Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV6};
+use core::net::{Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 
 use copact_core::ids::Salt;
 use qrcode::{EcLevel, QrCode, Version};
@@ -99,10 +99,9 @@ fn a_malformed_field_is_told() {
         bytes
     };
     let of = |text: &str| {
-        let at: SocketAddr = text.parse().unwrap();
-        let core::net::IpAddr::V4(ip) = at.ip() else { panic!("{text}") };
-        let start = [&good[..48], &[0]].concat();
-        [start, ip.octets().to_vec(), at.port().to_be_bytes().to_vec()].concat()
+        let at: SocketAddrV4 = text.parse().unwrap();
+        let (ip, port) = (at.ip().octets(), at.port().to_be_bytes());
+        [&good[..48], &[0], &ip, &port].concat()
     };
     assert!(Ticket::parse(&with_field(&[&of("10.0.0.1:1")])).is_ok());
     let nine = [&good[..48], &[0], &[10, 0, 0, 1, 0, 1].repeat(9)[..]].concat();
