@@ -65,7 +65,7 @@ pub struct Membership {
     /// This device's key in the group.
     pub device: DeviceSecret,
     /// The admissions that lead from a member whom others know to this device, the newest last, as
-    /// envelopes in canonical CBOR; at most 8 of at most 32 KiB.
+    /// envelopes in canonical CBOR; at most 8 of at most 16 KiB.
     pub admissions: Vec<Vec<u8>>,
 }
 
