@@ -106,30 +106,3 @@ pub const UNKNOWN: usize = 64 * 1_024;
 pub const TEXTS_DUE: usize = 1_024;
 /// Milliseconds after which sets that should be equal by now are compared again.
 pub const RECHECK: u64 = 3_000;
-
-/// Groups that one greeting can offer; a device in more offers the rest on a further stream.
-pub const GROUPS_OFFERED: usize = 64;
-/// The number of offered groups is hidden up to a multiple of this.
-pub const GROUPS_PADDED_TO: usize = 8;
-/// Bytes of a greeting's first message, with 64 MACs.
-pub const CALL_BYTES: usize = GROUPS_OFFERED * 34 + 8;
-/// Bytes of a greeting's second message.
-pub const ANSWER_BYTES: usize = 96;
-/// Bytes of a greeting's third and fourth message.
-pub const PROOF_BYTES: usize = ADMISSIONS * (ADMISSION_BYTES + 4) + 128;
-
-/// Bytes of a join request's file: the record and its outer form.
-pub const REQUEST_FILE_BYTES: usize = REQUEST_BYTES + 64;
-/// Bytes of pairing's first message.
-pub const COMMIT_BYTES: usize = 96;
-/// Bytes of pairing's second message.
-pub const NONCE_BYTES: usize = 64;
-/// Bytes of pairing's third message.
-pub const OPEN_BYTES: usize = REQUEST_FILE_BYTES + 64;
-/// Bytes of why a newcomer is refused.
-pub const REFUSAL_BYTES: usize = 300;
-/// Bytes of pairing's last message.
-pub const VERDICT_BYTES: usize = REFUSAL_BYTES + 16;
-
-/// Addresses in one ticket.
-pub const TICKET_ADDRESSES: usize = 8;

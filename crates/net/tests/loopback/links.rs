@@ -13,7 +13,8 @@ fn two_devices_of_a_group_talk_in_both_directions_in_order() {
     let (ana, ben) = (Device::new(1, &[7]), Device::new(2, &[7]));
     let (to_ben, to_ana) = ana.meet(&ben, group(7));
     let message = |number: usize, from: u8| {
-        let length = if number.is_multiple_of(50) { limits::MESSAGE_BYTES } else { number * 13 + 1 };
+        let length =
+            if number.is_multiple_of(50) { limits::MESSAGE_BYTES } else { number * 13 + 1 };
         let mut message = vec![from; length];
         message[0] = u8::try_from(number % 256).unwrap();
         message
