@@ -9,7 +9,12 @@ use crate::number::real;
 use crate::peers;
 use crate::room::{Beside, Room, weight};
 use crate::row::Row;
+use crate::tell;
 
+mod endpoints;
+
+/// Entries of the group in which real endpoints meet: each phone has all of it in memory.
+const REAL: usize = 1_000;
 /// Phones, the facilitator's laptop not counted.
 const PHONES: usize = 200;
 
@@ -37,7 +42,7 @@ pub(crate) fn run(group: &mut Generated, n: usize) -> Measured<Vec<Row>> {
     let most = real(received.last().copied().unwrap_or_default());
     let key = |what| ("w4", what, n);
     let hub_cpu = hub.cpu.as_secs_f64();
-    Ok(vec![
+    let mut rows = vec![
         Row::limit(key("200 phones and a hub: CPU of the hub"), (hub_cpu, "s"), Some(2.0))
             .beside(peers::sync::hub(n, PHONES)?),
         Row::ratio(
