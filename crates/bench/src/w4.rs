@@ -52,5 +52,21 @@ pub(crate) fn run(group: &mut Generated, n: usize) -> Measured<Vec<Row>> {
             Some(2.0),
         ),
         Row::limit(key("200 phones and a hub: rounds"), (real(waves) / 2.0, "RT"), Some(3.0)),
-    ])
+    ];
+    drop(room);
+    if n <= REAL {
+        tell(&format!("w4 with real endpoints at {n}"));
+        let met = endpoints::meet(group, &taps)?;
+        let what = "200 real endpoints: bytes to a phone, the mean";
+        rows.push(Row::ratio(key(what), (met.mean, "B"), floor, Some(2.0)));
+        let what = "200 real endpoints: bytes to a phone, the most";
+        rows.push(Row::ratio(key(what), (real(met.most), "B"), floor, None));
+        let what = "200 real endpoints: steps of the farthest tap";
+        rows.push(Row::limit(key(what), (real(met.steps), ""), None));
+        let what = "200 real endpoints: connections";
+        rows.push(Row::limit(key(what), (real(met.links), ""), None));
+        let what = "200 real endpoints: from the first dial until all have all";
+        rows.push(Row::limit(key(what), (met.seconds, "s"), None));
+    }
+    Ok(rows)
 }

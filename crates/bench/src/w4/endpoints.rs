@@ -183,14 +183,20 @@ impl Room {
                     self.phones.get(at).ok_or("no phone")?.net.send(Link(to.0), message);
                 }
                 Effect::Close { peer, why } => {
-                    self.phones.get(at).ok_or("no phone")?.net.close(Link(peer.0), &why.to_string());
+                    self.phones
+                        .get(at)
+                        .ok_or("no phone")?
+                        .net
+                        .close(Link(peer.0), &why.to_string());
                 }
                 Effect::Take { from, envelopes, .. } => {
                     let from = self.phones.get(at).and_then(|one| one.peers.get(&Link(from.0)));
                     let from = from.and_then(|from| self.phones.get(*from)).ok_or("no peer")?;
                     let steps: Vec<_> = envelopes
                         .iter()
-                        .map(|one| (one.id(), from.steps.get(&one.id()).map_or(1, |steps| steps + 1)))
+                        .map(|one| {
+                            (one.id(), from.steps.get(&one.id()).map_or(1, |steps| steps + 1))
+                        })
                         .collect();
                     let phone = self.phones.get_mut(at).ok_or("no phone")?;
                     phone.steps.extend(steps);
