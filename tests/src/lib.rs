@@ -17,5 +17,6 @@ pub mod device;
 pub mod group;
 pub mod person;
 pub mod reference;
+pub mod room;
 pub mod scenario;
 pub mod world;

@@ -1,0 +1,6 @@
+//! Exchanges between devices, without any network: who ends with what, and at what cost.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+
+mod converging;
+mod hostile;
+mod joining_in;
