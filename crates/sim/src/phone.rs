@@ -11,12 +11,14 @@ use copact_core::keys::{BoxKey, DeviceKey, DeviceSecret};
 use copact_core::ledger::{Ledger, PersonIx};
 use copact_core::profile::Profile;
 use copact_core::side::SideText;
-use copact_sync::exchange::{Exchange, Moment, Shelf};
+use copact_sync::exchange::{Exchange, Moment, Quota, Shelf};
 
+mod admissions;
 mod intake;
 mod saving;
 mod writing;
 
+pub use admissions::admissions;
 pub use intake::Broken;
 pub use saving::NotSaved;
 pub use writing::Refused;
@@ -35,6 +37,8 @@ pub struct Disk {
     pub profiles: Vec<Profile>,
     /// The chain that the device writes in.
     pub incarnation: Option<Incarnation>,
+    /// What of each author was taken in on one day.
+    pub quota: Quota,
 }
 
 /// What is outside of backups: how far the device knows its chain to go.
@@ -58,8 +62,9 @@ pub struct Memory {
 impl Memory {
     /// What the exchange is shown.
     #[must_use]
-    pub const fn shelf(&self, day: i64) -> Shelf<'_> {
+    pub const fn shelf(&self, group: GroupId, day: i64) -> Shelf<'_> {
         Shelf {
+            group,
             ledger: self.ledger.as_ref(),
             texts: &self.texts,
             wanted: &self.wanted,
@@ -96,6 +101,8 @@ pub struct Phone {
     pub tick: Option<u64>,
     /// Whether it keeps to the rules that honest devices keep to.
     pub honest: bool,
+    /// What its sponsor handed it: who let it in, as long as it has no ledger that says so.
+    pub admissions: Vec<Vec<u8>>,
     /// How often it was given a name.
     named: u32,
 }
@@ -105,6 +112,8 @@ impl Phone {
     #[must_use]
     pub fn new(secret: DeviceSecret, group: GroupId, honest: bool) -> Self {
         let key = secret.public();
+        let memory = Memory::default();
+        let exchange = Exchange::new(key, Quota::default(), memory.shelf(group, 0));
         Self {
             secret,
             key,
@@ -114,8 +123,9 @@ impl Phone {
             full: false,
             clock: 0,
             on: true,
-            memory: Memory::default(),
-            exchange: Exchange::new(group, key),
+            memory,
+            exchange,
+            admissions: Vec::new(),
             tick: None,
             honest,
             named: 0,
@@ -167,9 +177,10 @@ impl Phone {
     }
 
     /// Switches on with an exchange that knows nobody.
-    pub fn restart(&mut self) {
+    pub fn restart(&mut self, now: u64) {
         self.start();
-        self.exchange = Exchange::new(self.group, self.key);
+        let shelf = self.memory.shelf(self.group, self.day_number(now));
+        self.exchange = Exchange::new(self.key, self.disk.quota.clone(), shelf);
         self.tick = None;
     }
 
@@ -232,7 +243,7 @@ impl Phone {
         call: impl FnOnce(&mut Exchange, Shelf<'_>, Moment) -> T,
     ) -> T {
         let day = self.day_number(now);
-        call(&mut self.exchange, self.memory.shelf(day), Moment(now))
+        call(&mut self.exchange, self.memory.shelf(self.group, day), Moment(now))
     }
 }
 

@@ -49,6 +49,7 @@ impl Phone {
         self.disk.texts.clone_from(&self.memory.texts);
         self.disk.profiles.clone_from(&self.memory.profiles);
         self.disk.incarnation = self.memory.incarnation;
+        self.disk.quota = self.exchange.quota().clone();
         if let Some(incarnation) = self.memory.incarnation {
             let chain = Chain { device: self.key, incarnation };
             if let Some(tip) = ledger.frontier().tips(&chain).next() {

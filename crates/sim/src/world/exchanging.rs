@@ -13,7 +13,7 @@ use copact_sync::exchange::{Effect, Moment, Peer, PeerId};
 
 use super::{Event, Fault, Sabotage, World, Wrong};
 use crate::people;
-use crate::phone::NotSaved;
+use crate::phone::{NotSaved, admissions};
 
 const MINUTE: u64 = 60_000;
 
@@ -52,11 +52,13 @@ impl World {
             return Ok(());
         }
         at.ends[side].open = true;
-        let peer = Peer { device: self.phones[other].key, key: at.key };
+        let admissions = self.phones[other].shown_admissions();
+        let peer = Peer { device: self.phones[other].key, key: at.key, admissions };
         self.trace.line(self.now, format_args!("#{phone} meets #{other} (c{connection})"));
         let now = self.now;
+        let verifier = &mut self.verdicts;
         let effects = self.phones[phone].with_exchange(now, |exchange, shelf, moment| {
-            exchange.connect(shelf, peer_id(connection), peer, moment)
+            exchange.connect(shelf, peer_id(connection), peer, verifier, moment)
         });
         self.greet(connection, side);
         self.carry_out(phone, effects)
@@ -99,7 +101,7 @@ impl World {
         let at = &mut self.phones[phone];
         let day = at.day_number(self.now);
         let effects = at.exchange.receive(
-            at.memory.shelf(day),
+            at.memory.shelf(at.group, day),
             peer_id(connection),
             &message,
             &mut self.verdicts,
@@ -146,18 +148,30 @@ impl World {
                 }
                 Effect::Take { from, envelopes, texts, profiles } => {
                     if !self.take(phone, from, envelopes, texts, profiles)? {
-                        return Ok(());
+                        return self.not_taken(phone);
                     }
-                    let now = self.now;
-                    effects.extend(self.phones[phone].with_exchange(
-                        now,
-                        |exchange, shelf, moment| exchange.grew(shelf, moment),
-                    ));
+                    effects.extend(self.grown(phone));
                 }
             }
         }
         self.arm(phone);
         Ok(())
+    }
+
+    /// What came was not stored: the exchange gives up all connections, or the device starts anew.
+    fn not_taken(&mut self, phone: usize) -> Result<(), Wrong> {
+        if !self.phones[phone].on {
+            return Ok(());
+        }
+        if self.chance.happens(300) {
+            self.drop_connections(phone);
+            self.phones[phone].restart(self.now);
+            return Ok(());
+        }
+        let now = self.now;
+        let effects = self.phones[phone]
+            .with_exchange(now, |exchange, shelf, _| exchange.not_taken(shelf));
+        self.carry_out(phone, effects)
     }
 
     /// Sees to it that the exchange is ticked in time.
@@ -272,8 +286,6 @@ impl World {
             Err(NotSaved::Full) => {
                 self.tally.fault("commits refused by a full disk");
                 self.trace.line(self.now, format_args!("#{phone} has no room"));
-                self.drop_connections(phone);
-                self.phones[phone].restart();
                 Ok(false)
             }
             Err(NotSaved::Due(refused)) => {
@@ -318,7 +330,7 @@ impl World {
                     self.phones[phone].start();
                 }
                 if self.commit(phone)? {
-                    self.newcomers.retain(|(number, _)| Some(*number) != deed.newcomer);
+                    self.hand_admission(phone, deed.newcomer);
                     return self.grow(phone);
                 }
             }
@@ -327,12 +339,28 @@ impl World {
         Ok(())
     }
 
+    /// Whoever was let in has the act that did it, unless the sponsor walked away too early.
+    fn hand_admission(&mut self, sponsor: usize, newcomer: Option<usize>) {
+        let Some(number) = newcomer else { return };
+        self.newcomers.retain(|(other, _)| *other != number);
+        if self.chance.happens(700) {
+            let key = self.phones[number].key;
+            let Some(ledger) = &self.phones[sponsor].memory.ledger else { return };
+            self.phones[number].admissions = admissions(ledger, key);
+        }
+    }
+
     /// Tells the exchange that there is more.
     pub(super) fn grow(&mut self, phone: usize) -> Result<(), Wrong> {
-        let now = self.now;
-        let effects = self.phones[phone]
-            .with_exchange(now, |exchange, shelf, moment| exchange.grew(shelf, moment));
+        let effects = self.grown(phone);
         self.carry_out(phone, effects)
+    }
+
+    fn grown(&mut self, phone: usize) -> Vec<Effect> {
+        let (now, verifier) = (self.now, &mut self.verdicts);
+        self.phones[phone].with_exchange(now, |exchange, shelf, moment| {
+            exchange.grew(shelf, verifier, moment)
+        })
     }
 }
 

@@ -63,7 +63,7 @@ impl World {
             }
             Fault::Start(phone) => {
                 if !self.phones[phone].on {
-                    self.phones[phone].restart();
+                    self.phones[phone].restart(self.now);
                 }
             }
             Fault::Fill(phone) => {
@@ -128,7 +128,7 @@ impl World {
         if whole {
             at.marker = marker;
         }
-        at.restart();
+        at.restart(self.now);
         let honest = || self.phones.iter().filter(|one| one.honest);
         let kept: BTreeSet<EnvelopeId> =
             honest().flat_map(|one| one.disk.envelopes.iter().map(Verified::id)).collect();

@@ -50,7 +50,7 @@ impl World {
                 let mischief = Mischief::draw(&mut self.chance);
                 self.mischief.insert(number, mischief);
             }
-            phone.restart();
+            phone.restart(0);
             self.phones.push(phone);
         }
         self.copy_homes();
@@ -70,7 +70,7 @@ impl World {
             if self.chance.happens(500) {
                 copy.marker = self.phones[of].marker;
             }
-            copy.restart();
+            copy.restart(0);
             let number = self.phones.len();
             let same = |one: &usize| self.phones[*one].key == copy.key;
             let same: Vec<usize> = (0..number).filter(same).collect();

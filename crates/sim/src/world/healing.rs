@@ -29,7 +29,7 @@ impl World {
         for phone in &mut self.phones {
             phone.full = false;
             if !phone.on {
-                phone.restart();
+                phone.restart(self.now);
             }
         }
         self.connect_again();
