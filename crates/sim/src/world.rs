@@ -120,6 +120,9 @@ pub struct World {
     backups: BTreeMap<usize, (Disk, crate::phone::Marker)>,
     /// Whether no fault happens any more.
     calm: bool,
+    /// Devices that are equal, and what they say to each other all the same.
+    resting: BTreeSet<usize>,
+    said: u64,
     sabotage: Sabotage,
     /// Pairs of devices that hold the same key.
     twins: BTreeSet<(usize, usize)>,
@@ -147,6 +150,8 @@ impl World {
             texts: BTreeMap::new(),
             backups: BTreeMap::new(),
             calm: false,
+            resting: BTreeSet::new(),
+            said: 0,
             sabotage,
             twins: BTreeSet::new(),
         };

@@ -207,6 +207,7 @@ impl World {
         let ends = &self.network.connections[connection].ends;
         let (from, to) = (ends[side].phone, ends[1 - side].phone);
         self.tally.messages += 1;
+        self.said += u64::from(self.resting.contains(&from) && self.resting.contains(&to));
         let bytes = u64::try_from(message.len()).unwrap_or(0);
         self.tally.bytes += bytes;
         let hash = blake3::hash(&message);

@@ -91,7 +91,8 @@ impl World {
     fn rest(&mut self, members: &[usize]) -> Result<(), Wrong> {
         self.trace.line(self.now, format_args!("equal"));
         let until = self.now + REST;
-        let said = self.tally.messages;
+        self.resting = members.iter().copied().collect();
+        self.said = 0;
         while let Some(entry) = self.queue.first_entry() {
             if entry.key().0 > until {
                 break;
@@ -104,11 +105,9 @@ impl World {
         if self.members() != members || !self.is_agreed(members) {
             return Err(Wrong(format!("equal, and then not any more: {}", self.told())));
         }
-        let said = self.tally.messages - said;
-        let links = u64::try_from(self.network.links.len()).unwrap_or(0);
-        // Hostile ones who come back are greeted each time.
-        if said > 0 && self.mischief.is_empty() {
-            return Err(Wrong(format!("{said} messages between equal devices on {links} links")));
+        if self.said > 0 {
+            let said = self.said;
+            return Err(Wrong(format!("{said} messages between equal devices: {}", self.told())));
         }
         Ok(())
     }
@@ -160,25 +159,27 @@ impl World {
         let Some(first) = members.first().and_then(digest) else { return members.is_empty() };
         members.iter().all(|at| digest(at) == Some(first))
             && members.iter().all(|at| self.is_up_to_date(*at, members))
+            && self.is_connected(members)
     }
 
-    /// Whether a device says so of each other member that it is connected with, and is connected
-    /// with each that it has a link to.
+    /// Whether a device says so of each other member that it is connected with.
     fn is_up_to_date(&self, phone: usize, members: &[usize]) -> bool {
         let keys: BTreeSet<_> = members.iter().map(|at| self.phones[*at].key).collect();
         let peers = self.phones[phone].exchange.peers();
         let mut near = peers.iter().filter(|(_, key, _)| keys.contains(key));
-        let links = self.network.links.iter().filter(|link| link.healed);
-        let mut others = links.filter_map(|link| match link.ends {
-            [one, other] if one == phone => Some(other),
-            [one, other] if other == phone => Some(one),
-            _ => None,
-        });
         near.all(|(.., progress)| *progress == Progress::UpToDate)
-            && others.all(|other| {
-                !members.contains(&other)
-                    || peers.iter().any(|(_, key, _)| *key == self.phones[other].key)
-            })
+    }
+
+    /// Whether each link between members carries a connection that both ends hold to be open.
+    fn is_connected(&self, members: &[usize]) -> bool {
+        let whole = self.network.connections.iter().filter(|one| {
+            !one.broken && one.ends.iter().all(|end| end.open)
+        });
+        let open: BTreeSet<usize> = whole.map(|one| one.link).collect();
+        self.network.links.iter().enumerate().all(|(number, link)| {
+            let between = link.healed && link.ends.iter().all(|end| members.contains(end));
+            !between || open.contains(&number)
+        })
     }
 
     /// How far everybody is, for people.
