@@ -106,3 +106,5 @@ pub const UNKNOWN: usize = 64 * 1_024;
 pub const TEXTS_DUE: usize = 1_024;
 /// Milliseconds after which sets that should be equal by now are compared again.
 pub const RECHECK: u64 = 3_000;
+/// Milliseconds after which it is looked whether another day has begun.
+pub const DAY_LOOK: u64 = 10 * 60 * 1_000;

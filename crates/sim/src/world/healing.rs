@@ -80,16 +80,17 @@ impl World {
                 self.join_parts(&members);
                 known.clone_from(&members);
             }
-            if self.is_agreed(&members) {
-                return self.rest(&members);
+            if self.is_agreed(&members) && self.rest(&members)? {
+                return Ok(());
             }
         }
         Err(Wrong(format!("nothing happens any more: {}", self.told())))
     }
 
-    /// Equal devices have nothing to say.
-    fn rest(&mut self, members: &[usize]) -> Result<(), Wrong> {
+    /// Equal devices have nothing to say. False: somebody hostile had kept something back.
+    fn rest(&mut self, members: &[usize]) -> Result<bool, Wrong> {
         self.trace.line(self.now, format_args!("equal"));
+        let before = members.first().and_then(|at| frontier(&self.phones[*at]));
         let until = self.now + REST;
         self.resting = members.iter().copied().collect();
         self.said = 0;
@@ -102,6 +103,10 @@ impl World {
             self.happen(event)?;
         }
         self.now = until;
+        self.resting.clear();
+        if members.iter().any(|at| frontier(&self.phones[*at]) != before) {
+            return Ok(false);
+        }
         if self.members() != members || !self.is_agreed(members) {
             return Err(Wrong(format!("equal, and then not any more: {}", self.told())));
         }
@@ -109,7 +114,7 @@ impl World {
             let said = self.said;
             return Err(Wrong(format!("{said} messages between equal devices: {}", self.told())));
         }
-        Ok(())
+        Ok(true)
     }
 
     /// The honest devices that stand, as whoever stands and knows most says.
