@@ -235,14 +235,8 @@ impl Exchange {
     /// When something is due.
     #[must_use]
     pub fn next_tick(&self) -> Option<Moment> {
-        let news = self.sessions.values().filter_map(|session| session.news).min();
-        let open = self.sessions.values().any(|session| {
-            !matches!(session.kind, Kind::Parted(_))
-                && !self.is_equal(session)
-                && session.rechecks < limits::FRUITLESS
-        });
-        let look = open.then(|| self.clock.after(250));
-        news.into_iter().chain(look).min()
+        let news = self.sessions.values().filter_map(|session| session.news);
+        news.chain(self.next_pull()).min()
     }
 
     fn is_equal(&self, session: &Session) -> bool {

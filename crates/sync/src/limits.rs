@@ -110,3 +110,5 @@ pub const RECHECK: u64 = 3_000;
 pub const SERVED_TIMES: usize = 3;
 /// Envelopes that may be sent on one connection besides.
 pub const SERVED_BESIDES: usize = 20_000;
+/// Milliseconds after which it is looked whether another day has begun.
+pub const DAY_LOOK: u64 = 10 * 60 * 1_000;

@@ -37,6 +37,14 @@ pub(super) struct Going {
     pub(super) cut_short: bool,
 }
 
+impl Going {
+    /// When it is waited for no longer: what it brought earns it time.
+    pub(super) fn late(&self) -> Moment {
+        let earned = self.bytes.saturating_mul(1_000) / limits::RATE;
+        self.since.after(limits::PATIENCE).after(earned)
+    }
+}
+
 /// One connected peer.
 #[derive(Debug)]
 pub(super) struct Session {
