@@ -6,7 +6,9 @@ use std::sync::mpsc;
 use copact_net::{Bounds, Event, Net, Settings};
 use copact_sync::limits;
 
-use crate::world::{Device, PATIENCE, device_key, group, membership, memberships, settings};
+use crate::world::{
+    Device, PATIENCE, device_key, group, membership, memberships, moved, second_link, settings,
+};
 
 #[test]
 fn two_devices_of_a_group_talk_in_both_directions_in_order() {
@@ -127,14 +129,6 @@ fn a_link_is_closed_with_a_sentence_at_both_ends_and_dialled_again() {
     assert_eq!(ben.heard.wait_messages(second, 1), [b"good morning"]);
 }
 
-fn second_link(events: &[Event]) -> Option<copact_net::Link> {
-    let mut links = events.iter().filter_map(|event| match event {
-        Event::Opened { link, .. } => Some(*link),
-        _ => None,
-    });
-    links.nth(1)
-}
-
 #[test]
 fn nobody_answering_is_said_and_tried_again_until_somebody_does() {
     let ana = Device::new(1, &[7]);
@@ -219,4 +213,25 @@ fn a_sender_is_slowed_down_to_what_the_driver_does() {
             break;
         }
     }
+}
+
+#[test]
+fn who_is_found_by_the_platform_is_dialled() {
+    let (ana, ben) = (Device::new(1, &[7]), Device::new(2, &[7]));
+    ana.net.found(ben.net.address());
+    ana.heard.wait_opened(group(7));
+    ben.heard.wait_opened(group(7));
+}
+
+#[test]
+fn devices_of_one_lan_find_each_other_and_an_address_without_places() {
+    // Own groups: what else is announced on this machine is of others.
+    let near = |seed| Settings { lan: true, ..settings(seed) };
+    let ana = Device::with(near(201), memberships(201, &[77]));
+    let ben = Device::with(near(202), memberships(202, &[77, 78]));
+    ana.heard.wait_opened(group(77));
+    ben.heard.wait_opened(group(77));
+    let eva = Device::with(near(203), memberships(203, &[78]));
+    eva.net.dial(moved(&ben.net.address(), &[]));
+    eva.heard.wait_opened(group(78));
 }

@@ -113,6 +113,15 @@ fn opened(events: &[Event], of: GroupId) -> Vec<Link> {
     all.collect()
 }
 
+/// The second link that was opened.
+pub fn second_link(events: &[Event]) -> Option<Link> {
+    let mut links = events.iter().filter_map(|event| match event {
+        Event::Opened { link, .. } => Some(*link),
+        _ => None,
+    });
+    links.nth(1)
+}
+
 /// A device on loopback.
 pub struct Device {
     pub net: Net,
