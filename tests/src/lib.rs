@@ -20,5 +20,6 @@ pub mod group;
 pub mod lan;
 pub mod person;
 pub mod reference;
+pub mod room;
 pub mod scenario;
 pub mod world;
