@@ -92,6 +92,14 @@ struct Invite {
     member: Option<MemberId>,
     #[n(4)]
     used: bool,
+    /// The secret of the endpoint that the invite answers at on the network. None in those that
+    /// were made before there was one.
+    #[n(5)]
+    #[cbor(with = "minicbor::bytes")]
+    endpoint: Option<[u8; 32]>,
+    /// Somebody asked with it over the network: one try an invite, or a code could be guessed.
+    #[n(6)]
+    tried: Option<bool>,
 }
 
 impl Group {
@@ -135,6 +143,8 @@ impl Group {
             expires,
             member: recover.or((whom == Invitee::OwnDevice).then_some(me)),
             used: false,
+            endpoint: Some(random()?),
+            tried: None,
         };
         let ticket = self.ticket(&invite).text()?;
         let expires = self.clock().day.plus(7);
@@ -181,6 +191,15 @@ impl Group {
     pub fn read_request(&self, path: &Path) -> Result<Request> {
         self.must_stand()?;
         self.check_request(read_request(path)?).map_err(|error| error.of_file(path))
+    }
+
+    /// Like [`Group::read_request`], of a request that came over the network.
+    ///
+    /// # Errors
+    /// As [`Group::read_request`].
+    pub(crate) fn read_request_bytes(&self, bytes: &[u8]) -> Result<Request> {
+        self.must_stand()?;
+        self.check_request(JoinRequest::parse(bytes)?)
     }
 
     fn check_request(&self, request: JoinRequest) -> Result<Request> {
