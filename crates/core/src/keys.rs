@@ -40,17 +40,20 @@ pub enum Purpose {
     Profile,
     /// An outsider's anchor.
     Anchor,
+    /// A device's proof, to the other end of one connection, that it is who it says.
+    Hello,
 }
 
 impl Purpose {
     /// Every purpose, for tests that try one in place of another.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Envelope,
         Self::Founding,
         Self::Acceptance,
         Self::Device,
         Self::Profile,
         Self::Anchor,
+        Self::Hello,
     ];
 
     const fn tag(self) -> &'static [u8] {
@@ -61,6 +64,7 @@ impl Purpose {
             Self::Device => b"copact device 1\0",
             Self::Profile => b"copact profile 1\0",
             Self::Anchor => b"copact anchor 1\0",
+            Self::Hello => b"copact hello 1\0",
         }
     }
 

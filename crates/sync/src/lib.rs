@@ -1,8 +1,9 @@
-//! What leaves a device and comes in again: the file forms of copact, sans-IO.
+//! What leaves a device and comes in again, as files and over the network, sans-IO.
 //!
 //! A [`bundle`] carries envelopes, texts and profiles from hand to hand, sealed to the devices of
 //! a group. A [`ticket`] is an invite as text, and a [`request`] what a newcomer hands back as a
-//! file. All of them are bytes in and bytes out: clocks, files and randomness are the caller's.
+//! file. Over the network a [`greeting`] proves who is who, an [`exchange`] makes two devices equal,
+//! and a [`pairing`] lets a newcomer ask. All of them are bytes in and bytes out: clocks, files and randomness are the caller's.
 //! Whatever the bytes are, reading them ends in a value or in a sentence for a person, never in a
 //! panic, and nothing larger than [`limits`] allows is ever allocated. What is inside is signed by
 //! itself; the ledger verifies it.
@@ -34,7 +35,9 @@ mod drawn;
 pub mod exchange;
 #[cfg(test)]
 mod fixtures;
+pub mod greeting;
 pub mod limits;
 mod outer;
+pub mod pairing;
 pub mod request;
 pub mod ticket;

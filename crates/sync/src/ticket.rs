@@ -6,6 +6,8 @@
 //! The head, exactly the first eight characters, has a check of its own: a ticket that was cut can
 //! be told from one with a typo. Head and checksum stay where they are in every later version.
 
+mod reach;
+
 use std::fmt;
 
 use copact_core::codec;
@@ -16,6 +18,7 @@ use data_encoding::BASE32_NOPAD;
 use minicbor::{Decode, Encode};
 
 use crate::limits;
+pub use reach::Reach;
 
 /// How every ticket begins. Letter case does not matter when one is read.
 pub const PREFIX: &str = "copact:join/";
@@ -101,6 +104,17 @@ pub enum TicketError {
         limits::TICKET_BYTES
     )]
     TooLong,
+    /// Where the invite is answered cannot be read.
+    #[error(
+        "the network addresses in this ticket are not in order, so it was not made by copact; ask the inviter for another"
+    )]
+    Reach,
+    /// Where the invite is answered cannot be written.
+    #[error(
+        "a ticket holds at most {} network addresses, each of one device and with a port; leave some out",
+        limits::TICKET_ADDRESSES
+    )]
+    Addresses,
 }
 
 impl Ticket {
@@ -108,12 +122,13 @@ impl Ticket {
     /// case as a whole it fits a QR code's alphanumeric mode, and is read all the same.
     ///
     /// # Errors
-    /// [`TicketError::TooLong`], because of the extension fields.
+    /// [`TicketError::TooLong`] or [`TicketError::Reach`], because of the extension fields.
     pub fn text(&self) -> Result<String, TicketError> {
         let record = codec::encode(self);
         if record.len() > limits::TICKET_BYTES || !self.extensions_fit() {
             return Err(TicketError::TooLong);
         }
+        self.read_reach()?;
         let mut bytes = vec![VERSION];
         let len = u16::try_from(record.len()).map_err(|_| TicketError::TooLong)?;
         bytes.extend_from_slice(&len.to_be_bytes());
@@ -153,7 +168,19 @@ impl Ticket {
         let record = signed.get(HEAD_BYTES..).ok_or(TicketError::Typo)?;
         let ticket: Self = codec::decode(record, "a ticket", limits::TICKET_BYTES)
             .map_err(|_| TicketError::Malformed)?;
-        if ticket.extensions_fit() { Ok(ticket) } else { Err(TicketError::TooLong) }
+        if !ticket.extensions_fit() {
+            return Err(TicketError::TooLong);
+        }
+        ticket.read_reach()?;
+        Ok(ticket)
+    }
+
+    /// Under this key a newcomer shows in a [pairing](crate::pairing) that it has the ticket. It is
+    /// good for nothing else, so that the network need not know the secret.
+    #[must_use]
+    pub fn pairing_key(&self) -> [u8; 32] {
+        let known = [self.secret.as_slice(), self.nonce.as_bytes(), self.group.as_bytes()].concat();
+        blake3::derive_key("copact pairing 1 ticket key", &known)
     }
 
     /// Whether it is no longer good at `now`, in unix seconds.

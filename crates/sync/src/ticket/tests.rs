@@ -38,7 +38,7 @@ proptest! {
         expires: i64,
         title in proptest::option::of("[a-zäöü]{1,60}"),
         member: Option<[u8; 32]>,
-        fields in proptest::collection::vec((any::<u16>(), any::<[u8; 20]>()), 0..8),
+        fields in proptest::collection::vec((2..u16::MAX, any::<[u8; 20]>()), 0..8),
         breaks in proptest::collection::vec((0..400_usize, "[ \t\r\n\u{200B}\u{A0}]{1,3}"), 0..9),
         lower: bool,
     ) {
