@@ -59,7 +59,8 @@ type Tell = Arc<dyn Fn(Arrived) + Send + Sync>;
 
 /// The groups of a home, and the peers that each has now.
 pub struct Peers {
-    net: Net,
+    /// `None` only if a new day's could not be started.
+    net: Option<Net>,
     run: u32,
     tell: Tell,
     options: Options,
@@ -72,6 +73,8 @@ pub struct Peers {
     dialled: Vec<Address>,
     /// Invites that are open on the network, and where.
     invites: BTreeMap<Nonce, (GroupId, Address)>,
+    /// When it was last looked which are good.
+    invites_seen: Instant,
     pending: BTreeMap<Link, Pending>,
     happened: Vec<Happened>,
 }
@@ -97,7 +100,7 @@ impl Peers {
         let tell: Tell = Arc::new(tell);
         let net = start_net(home, &options, Vec::new(), &tell, 0)?;
         let mut peers = Self {
-            net,
+            net: Some(net),
             run: 0,
             tell,
             options,
@@ -108,6 +111,7 @@ impl Peers {
             links: BTreeMap::new(),
             dialled: Vec::new(),
             invites: BTreeMap::new(),
+            invites_seen: Instant::now(),
             pending: BTreeMap::new(),
             happened: Vec::new(),
         };
@@ -117,13 +121,13 @@ impl Peers {
 
     /// Where this device answers today.
     #[must_use]
-    pub fn address(&self) -> Address {
-        self.net.address()
+    pub fn address(&self) -> Option<Address> {
+        self.net.as_ref().map(Net::address)
     }
 
     /// Connects to a device, again and again until it answers.
     pub fn dial(&mut self, address: Address) {
-        self.net.dial(address.clone());
+        self.on_net(|net| net.dial(address.clone()));
         self.dialled.push(address);
     }
 
@@ -157,16 +161,19 @@ impl Peers {
 
     /// Does what is due by now.
     pub fn tick(&mut self, home: &Home) {
-        if home.clock().day != self.day {
+        if home.clock().day != self.day || self.net.is_none() {
             self.begin_day(home);
         }
         let moment = self.now().moment;
-        let due = self.joined.iter().filter(|(_, one)| one.next_tick().is_some_and(|t| t <= moment));
+        let due =
+            self.joined.iter().filter(|(_, one)| one.next_tick().is_some_and(|t| t <= moment));
         let due: Vec<GroupId> = due.map(|(group, _)| *group).collect();
         for group in due {
             self.turn(home, group, vec![Input::Tick]);
         }
-        self.open_invites(home);
+        if self.invites_seen.elapsed() >= LONGEST {
+            self.open_invites(home);
+        }
     }
 
     /// How long [`Peers::tick`] can wait.
@@ -207,9 +214,8 @@ impl Peers {
             let names = group.as_ref().map(|group| group.names()).unwrap_or_default();
             let now = group.as_ref().map(|group| group.ledger().now());
             for (device, met) in &joined.talk.met {
-                let member = now.as_ref().and_then(|now| {
-                    now.id(now.goes_by(now.of_device(device)?))
-                });
+                let member =
+                    now.as_ref().and_then(|now| now.id(now.goes_by(now.of_device(device)?)));
                 rows.push(PeerRow {
                     device: *device,
                     member,
@@ -228,6 +234,12 @@ impl Peers {
         rows
     }
 
+    fn on_net(&self, work: impl FnOnce(&Net)) {
+        if let Some(net) = &self.net {
+            work(net);
+        }
+    }
+
     fn now(&self) -> Now {
         let at = Instant::now();
         let since = at.saturating_duration_since(self.began).as_millis();
@@ -240,7 +252,7 @@ impl Peers {
         match event {
             Event::Opened { link, group, device, admissions, key, address, .. } => {
                 if !self.joined.contains_key(&group) {
-                    self.net.close(link, "this device is not in that group");
+                    self.on_net(|net| net.close(link, "this device is not in that group"));
                     return None;
                 }
                 self.links.insert(link, group);
@@ -283,10 +295,10 @@ impl Peers {
         let Done { out, happened, entered } = joined.turn(home, inputs, now);
         for one in out {
             match one {
-                Out::Send(link, message) => self.net.send(link, message),
+                Out::Send(link, message) => self.on_net(|net| net.send(link, message)),
                 Out::Close(link, why) => {
                     self.links.remove(&link);
-                    self.net.close(link, &why);
+                    self.on_net(|net| net.close(link, &why));
                 }
             }
         }
@@ -326,7 +338,7 @@ impl Peers {
             }
         }
         if self.members.len() != before {
-            self.net.set_groups(self.members.values().cloned().collect());
+            self.on_net(|net| net.set_groups(self.members.values().cloned().collect()));
         }
     }
 
@@ -339,23 +351,23 @@ impl Peers {
         let opened = Group::open(home, &home.group_folder(group)).ok();
         if let Some(membership) = opened.and_then(|group| group.membership()) {
             self.members.insert(group, membership);
-            self.net.set_groups(self.members.values().cloned().collect());
+            self.on_net(|net| net.set_groups(self.members.values().cloned().collect()));
         }
     }
 
     /// A new day has a new endpoint: whoever is connected comes back to that.
     fn begin_day(&mut self, home: &Home) {
-        let (run, groups) = (self.run + 1, self.members.values().cloned().collect());
-        self.day = home.clock().day;
-        let net = match start_net(home, &self.options, groups, &self.tell, run) {
-            Ok(net) => net,
+        let groups = self.members.values().cloned().collect();
+        (self.day, self.run) = (home.clock().day, self.run.saturating_add(1));
+        // Before the new one listens where this one did.
+        self.net = None;
+        match start_net(home, &self.options, groups, &self.tell, self.run) {
+            Ok(net) => self.net = Some(net),
             Err(error) => {
                 tracing::warn!(%error, "the day's endpoint cannot be had");
                 self.happened.push(Happened::Note { line: error.to_string() });
-                return;
             }
-        };
-        (self.net, self.run) = (net, run);
+        }
         let links = std::mem::take(&mut self.links);
         for (link, group) in links {
             let why = "a new day has a new endpoint key".to_owned();
@@ -365,8 +377,8 @@ impl Peers {
             self.asked_no_more(pairing);
         }
         self.invites.clear();
-        for address in self.dialled.clone() {
-            self.net.dial(address);
+        for address in &self.dialled {
+            self.on_net(|net| net.dial(address.clone()));
         }
     }
 }

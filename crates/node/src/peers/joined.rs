@@ -18,9 +18,19 @@ const REST: Duration = Duration::from_secs(5);
 
 /// What arrives for one group.
 pub(super) enum Input {
-    Opened { link: Link, peer: Peer, address: String },
-    Message { link: Link, bytes: Vec<u8> },
-    Closed { link: Link, why: String },
+    Opened {
+        link: Link,
+        peer: Peer,
+        address: String,
+    },
+    Message {
+        link: Link,
+        bytes: Vec<u8>,
+    },
+    Closed {
+        link: Link,
+        why: String,
+    },
     /// Time passed.
     Tick,
     /// Somebody may have written.
@@ -104,13 +114,7 @@ impl Joined {
         done
     }
 
-    fn answer(
-        &mut self,
-        home: &Home,
-        inputs: Vec<Input>,
-        now: Now,
-        done: &mut Done,
-    ) -> Result<()> {
+    fn answer(&mut self, home: &Home, inputs: Vec<Input>, now: Now, done: &mut Done) -> Result<()> {
         let talk = &mut self.talk;
         let inputs = talk.awake(inputs, now, done);
         let mut here = self.keeps.here(home)?;
@@ -163,7 +167,13 @@ impl Talk {
         left
     }
 
-    fn input(&mut self, input: Input, here: &mut Here<'_>, now: Now, done: &mut Done) -> Result<()> {
+    fn input(
+        &mut self,
+        input: Input,
+        here: &mut Here<'_>,
+        now: Now,
+        done: &mut Done,
+    ) -> Result<()> {
         let effects = match input {
             Input::Opened { link, peer, address } => {
                 self.opened(link, &peer, address, here, now, done);

@@ -3,18 +3,16 @@
 use copact_core::act::Act;
 use copact_core::codec;
 use copact_net::Membership;
-use copact_sync::greeting::{self, discovery_key};
+use copact_sync::greeting::discovery_key;
+use copact_sync::limits;
 use copact_sync::ticket::Ticket;
 
 use crate::group::Group;
 use crate::waiting::Waiting;
 
-/// Acts of a chain that shows who brought a device in.
-const ADMISSIONS: usize = 8;
-
 impl Group {
     /// What the network has to know of this group.
-    pub(super) fn membership(&self) -> Option<Membership> {
+    pub(crate) fn membership(&self) -> Option<Membership> {
         let ledger = self.ledger();
         let founding = ledger.get(ledger.group().founding())?.envelope();
         Some(Membership {
@@ -31,14 +29,18 @@ impl Group {
         let (ledger, now) = (self.ledger(), self.ledger().now());
         let mut chain = Vec::new();
         let mut device = self.secrets().device.public();
-        while chain.len() < ADMISSIONS {
+        while chain.len() < limits::ADMISSIONS {
             let devices = now.of_device(&device).map(|person| now.devices(person));
             let by = devices.into_iter().flatten().find(|(one, ..)| *one == device);
             let Some(placed) = by.and_then(|(.., act)| ledger.at(act)) else { break };
             if !matches!(placed.act(), Some(Act::Admit { .. } | Act::AddDevice { .. })) {
                 break;
             }
-            chain.push(codec::encode(&placed.envelope().wire()));
+            let bytes = codec::encode(&placed.envelope().wire());
+            if bytes.len() > limits::ADMISSION_BYTES {
+                break;
+            }
+            chain.push(bytes);
             device = placed.envelope().header().chain.device;
         }
         chain.reverse();
@@ -52,7 +54,7 @@ pub(super) fn of_newcomer(waiting: &Waiting) -> Option<Membership> {
     let ticket = Ticket::parse(&waiting.asking.as_ref()?.ticket).ok()?;
     Some(Membership {
         group: ticket.group,
-        discovery: greeting::discovery_from_salt(ticket.group, ticket.reach?.salt),
+        discovery: ticket.discovery_key()?,
         device: waiting.secrets().device,
         admissions: Vec::new(),
     })

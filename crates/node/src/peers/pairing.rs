@@ -1,5 +1,7 @@
 //! Coming in over the network: who asks by an invite of this device, and this device's own asking.
 
+use std::time::Instant;
+
 use copact_core::ids::{EnvelopeId, GroupId, MemberId, Nonce};
 use copact_net::{Address, Link, OpenInvite};
 use copact_sync::ticket::Ticket;
@@ -77,13 +79,13 @@ impl Entry {
 
 /// Where the invite of a ticket answers.
 fn reach(ticket: &Ticket) -> Result<Address> {
-    let reach = ticket.reach.as_ref().ok_or_else(|| {
+    let reach = ticket.reach().ok_or_else(|| {
         NodeError::input("files_only", "with this ticket one can join by files only").hint(
             "add `--request FILE`, and hand that file to whoever invited you; or ask them for a \
              new ticket",
         )
     })?;
-    Ok(Address { endpoint: reach.endpoint, at: reach.at.clone() })
+    Ok(Address { endpoint: reach.endpoint, at: reach.at })
 }
 
 impl Peers {
@@ -104,7 +106,7 @@ impl Peers {
         };
         let admitted = self.let_in(home, asks.group, request);
         let told = admitted.as_ref().map(|one| one.id).map_err(ToString::to_string);
-        self.net.answer_pairing(pairing, told);
+        self.on_net(|net| net.answer_pairing(pairing, told));
         self.wrote(home);
         admitted
     }
@@ -122,7 +124,8 @@ impl Peers {
     pub fn decline(&mut self, code: &str) -> Result<Asks> {
         let pairing = self.with_code(code)?;
         let pending = self.pending.remove(&pairing).ok_or_else(|| nobody(code))?;
-        self.net.answer_pairing(pairing, Err("whoever invited you said no".to_owned()));
+        let no = "whoever invited you said no".to_owned();
+        self.on_net(|net| net.answer_pairing(pairing, Err(no)));
         Ok(pending.asks)
     }
 
@@ -151,7 +154,8 @@ impl Peers {
             Err(error) => {
                 tracing::info!(%error, "a request to join is refused");
                 let hint = error.hint.as_ref().map_or_else(String::new, |hint| format!("; {hint}"));
-                self.net.answer_pairing(pairing, Err(format!("{error}{hint}")));
+                let why = format!("{error}{hint}");
+                self.on_net(|net| net.answer_pairing(pairing, Err(why)));
                 let line = format!("somebody asked to join and was refused: {error}");
                 self.happened.push(Happened::Note { line });
             }
@@ -183,8 +187,9 @@ impl Peers {
             return Ok(address.clone());
         }
         let (group, nonce) = (invite.group, invite.nonce);
+        let net = self.net.as_ref().ok_or_else(no_net)?;
         let address =
-            self.net.open_invite(invite).map_err(|error| NodeError::told("no_network", error))?;
+            net.open_invite(invite).map_err(|error| NodeError::told("no_network", error))?;
         self.invites.insert(nonce, (group, address.clone()));
         Ok(address)
     }
@@ -192,12 +197,13 @@ impl Peers {
     /// Closes an invite.
     pub(crate) fn close_invite(&mut self, nonce: Nonce) {
         if self.invites.remove(&nonce).is_some() {
-            self.net.close_invite(nonce);
+            self.on_net(|net| net.close_invite(nonce));
         }
     }
 
     /// Brings the invites that are open on the network in line with those that are good now.
     pub(super) fn open_invites(&mut self, home: &Home) {
+        self.invites_seen = Instant::now();
         let stored = self.joined.iter().filter(|(_, one)| one.keeps.is_stored());
         let groups: Vec<GroupId> = stored.map(|(group, _)| *group).collect();
         let mut good = Vec::new();
@@ -227,7 +233,8 @@ impl Peers {
     /// # Errors
     /// The ticket says no place to ask at.
     pub fn ask(&mut self, entry: &Entry) -> Result<()> {
-        self.net.ask(reach(&entry.ticket)?, entry.request.clone());
+        let address = reach(&entry.ticket)?;
+        self.net.as_ref().ok_or_else(no_net)?.ask(address, entry.request.clone());
         Ok(())
     }
 
@@ -237,6 +244,11 @@ impl Peers {
             Err(why) => Happened::NotLetIn { why },
         });
     }
+}
+
+fn no_net() -> NodeError {
+    NodeError::failed("no_network", "this device cannot use the network now")
+        .hint("look at its network, and try again")
 }
 
 fn nobody(code: &str) -> NodeError {
