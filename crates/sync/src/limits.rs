@@ -1,4 +1,4 @@
-//! Every limit of files and messages, in one place; checked before anything is allocated.
+//! Every limit of the file forms, in one place; checked before anything is allocated.
 
 /// Bytes of a bundle's file.
 pub const BUNDLE_BYTES: usize = 256 * 1_024 * 1_024;
@@ -29,33 +29,53 @@ pub const EXTENSION_BYTES: usize = 256;
 /// Bytes of a join request's record: mostly the picture in its profile.
 pub const REQUEST_BYTES: usize = 80 * 1_024;
 
-/// Groups that one greeting can offer; a device in more offers the rest on a further stream.
-pub const GROUPS_OFFERED: usize = 64;
-/// The number of offered groups is hidden up to a multiple of this.
-pub const GROUPS_PADDED_TO: usize = 8;
-/// Admissions that a device brings to show that it was let in.
+/// Bytes of one message of an exchange.
+pub const MESSAGE_BYTES: usize = FRAME_BYTES + 64 * 1_024;
+/// Tips of one chain that a summary names; with more it gives their digest.
+pub const TIPS: usize = 64;
+/// Chains that one message names.
+pub const CHAINS: usize = 16 * 1_024;
+/// Rungs of one ladder: enough for 2^16 envelopes on each of some branches.
+pub const RUNGS: usize = 1_024;
+/// Ids in a list of everything.
+pub const LISTED: usize = 100 * 1_024;
+/// Profile records that one message names.
+pub const RECORDS: usize = 4_096;
+/// Texts that one message asks for.
+pub const WANTED: usize = 256;
+/// Data shorter than this is not deflated.
+pub const DEFLATE_FROM: usize = 400;
+/// Bytes of a parcel, inflated, that a sender puts into one message.
+pub const PARCEL_TARGET: usize = 64 * 1_024;
+/// Bytes of data that may be sent before the receiver opens the window again.
+pub const WINDOW: usize = 512 * 1_024;
+/// Envelopes of one author that are taken in on one day of the receiver's.
+pub const DAY_ENVELOPES: u32 = 2_000;
+/// Bytes of them.
+pub const DAY_BYTES: u64 = 8 * 1_024 * 1_024;
+/// Envelopes whose ancestors are missing that are kept for one peer.
+pub const ORPHANS: usize = 256;
+/// Bytes of them.
+pub const ORPHAN_BYTES: usize = 1_024 * 1_024;
+/// Requests to one peer, one after the other, that bring nothing new.
+pub const FRUITLESS: u32 = 8;
+/// How many of them are made before everything is listed.
+pub const BEFORE_LIST: u32 = 4;
+/// Steps along chains that the messages of one peer may cost at once, and in each second.
+pub const STEPS: u64 = 1_000_000;
+/// Milliseconds in which an answer must begin, and after which it must keep to its rate.
+pub const PATIENCE: u64 = 10_000;
+/// Bytes of new envelopes a second that an answer must bring.
+pub const RATE: u64 = 4 * 1_024;
+/// Milliseconds that news may wait, so that several go in one message.
+pub const NEWS: u64 = 40;
+/// Admissions that may lead from a member to a guest.
 pub const ADMISSIONS: usize = 8;
-/// Bytes of one admission: a founding with all its first members has half of that.
-pub const ADMISSION_BYTES: usize = 32 * 1_024;
-/// Bytes of a greeting's first message, with 64 MACs.
-pub const CALL_BYTES: usize = GROUPS_OFFERED * 34 + 8;
-/// Bytes of a greeting's second message.
-pub const ANSWER_BYTES: usize = 96;
-/// Bytes of a greeting's third and fourth message.
-pub const PROOF_BYTES: usize = ADMISSIONS * (ADMISSION_BYTES + 4) + 128;
-
-/// Bytes of a join request's file: the record and its outer form.
-pub const REQUEST_FILE_BYTES: usize = REQUEST_BYTES + 64;
-/// Bytes of pairing's first message.
-pub const COMMIT_BYTES: usize = 96;
-/// Bytes of pairing's second message.
-pub const NONCE_BYTES: usize = 64;
-/// Bytes of pairing's third message.
-pub const OPEN_BYTES: usize = REQUEST_FILE_BYTES + 64;
-/// Bytes of why a newcomer is refused.
-pub const REFUSAL_BYTES: usize = 300;
-/// Bytes of pairing's last message.
-pub const VERDICT_BYTES: usize = REFUSAL_BYTES + 16;
-
-/// Addresses in one ticket.
-pub const TICKET_ADDRESSES: usize = 8;
+/// Bytes of one of these admissions.
+pub const ADMISSION_BYTES: usize = 16 * 1_024;
+/// Tips that a peer may name and this device not have.
+pub const UNKNOWN: usize = 64 * 1_024;
+/// Texts that a peer may wait for.
+pub const TEXTS_DUE: usize = 1_024;
+/// Milliseconds after which sets that should be equal by now are compared again.
+pub const RECHECK: u64 = 3_000;

@@ -1,0 +1,155 @@
+//! Asking for what is lacking, one peer at a time, so that nothing is sent twice.
+
+use copact_core::ledger::Ledger;
+
+use super::difference::Shown;
+use super::judging::Kind;
+use super::message::{Go, Ladder, Message};
+use super::session::{Going, Session};
+use super::{Effect, Exchange, PeerId, Shelf};
+use crate::limits;
+
+impl Exchange {
+    /// Asks the next peer that has something, unless one is being asked.
+    pub(super) fn pull(&mut self, shelf: Shelf<'_>, out: &mut Vec<Effect>) {
+        self.end_pull(shelf);
+        if self.pulling.is_some() {
+            return;
+        }
+        self.recheck(shelf);
+        let wanted = self.sessions.iter().find(|(_, session)| self.wants(shelf, session));
+        let Some(id) = wanted.map(|(id, _)| *id) else { return };
+        if let Some(go) = self.request(shelf, id, true) {
+            out.push(Effect::Send { to: id, message: Message::Go(go).to_bytes() });
+        }
+    }
+
+    fn wants(&self, shelf: Shelf<'_>, session: &Session) -> bool {
+        session.greeted
+            && !self.is_equal(session)
+            && session.fruitless < limits::FRUITLESS
+            && session.not_before <= self.clock
+            && session.parked != Some(shelf.day)
+            && !(session.covered && session.unknown.is_empty() && session.many.is_empty())
+    }
+
+    /// Sets that should be equal by now and are not are compared anew.
+    fn recheck(&mut self, shelf: Shelf<'_>) {
+        let digest = self.digest;
+        for session in self.sessions.values_mut() {
+            let equal = session.their_digest == Some(session.key.digest(&digest));
+            let patience = limits::RECHECK.saturating_mul(1_u64 << session.rechecks.min(16));
+            let due = session.greeted
+                && matches!(session.kind, Kind::Standing | Kind::Source)
+                && !equal
+                && session.covered
+                && session.unknown.is_empty()
+                && session.sending.is_none()
+                && session.rechecks < limits::FRUITLESS
+                && session.parked != Some(shelf.day)
+                && session.heard.after(patience) <= self.clock;
+            if due {
+                session.rechecks += 1;
+                session.covered = false;
+                session.told_all = false;
+            }
+        }
+    }
+
+    /// Ends the request that was answered, or that was waited for too long.
+    pub(super) fn end_pull(&mut self, shelf: Shelf<'_>) {
+        let Some(session) = self.pulling.and_then(|id| self.sessions.get_mut(&id)) else {
+            self.pulling = None;
+            return;
+        };
+        let Some(going) = &session.going else {
+            self.pulling = None;
+            return;
+        };
+        let earned = going.bytes.saturating_mul(1_000) / limits::RATE;
+        let late = going.since.after(limits::PATIENCE).after(earned) <= self.clock;
+        if !going.ended && !late {
+            return;
+        }
+        if going.ended {
+            session.covered = true;
+            session.many.clear();
+        }
+        let undelivered = !session.unknown.is_empty();
+        if going.cut_short {
+            session.parked = Some(shelf.day);
+        } else if late || (going.fresh == 0 && undelivered) {
+            session.fruitless += 1;
+            let pause = if late { limits::PATIENCE } else { 100 };
+            let pause = pause.saturating_mul(1_u64 << session.fruitless.min(10));
+            session.not_before = self.clock.after(pause);
+        } else if going.fresh > 0 {
+            session.fruitless = 0;
+        }
+        session.going = None;
+        self.pulling = None;
+    }
+
+    /// A request to a peer, which is waited for from now on; none if nothing is wanted of its kind.
+    pub(super) fn request(&mut self, shelf: Shelf<'_>, id: PeerId, known: bool) -> Option<Go> {
+        let clock = self.clock;
+        let held: Vec<_> = self.quota.held().iter().copied().collect();
+        let session = self.sessions.get_mut(&id)?;
+        session.goes = session.goes.checked_add(1)?;
+        let number = session.goes;
+        let mut go = Go {
+            number,
+            complete: !session.told_all,
+            summary: Default::default(),
+            ladders: Vec::new(),
+            everything: None,
+            hold: held.iter().map(|chain| session.key.chain(chain)).take(limits::CHAINS).collect(),
+        };
+        if let Some(ledger) = shelf.ledger {
+            session.fill(ledger, &mut go, known);
+        }
+        session.untold.clear();
+        session.told_all = true;
+        session.going = Some(Going {
+            number,
+            since: clock,
+            fresh: 0,
+            bytes: 0,
+            ended: false,
+            cut_short: !go.hold.is_empty(),
+        });
+        self.pulling = Some(id);
+        Some(go)
+    }
+}
+
+impl Session {
+    /// Says what is here.
+    fn fill(&self, ledger: &Ledger, go: &mut Go, known: bool) {
+        let frontier = self.frontier(ledger);
+        if self.fruitless >= limits::BEFORE_LIST || self.rechecks > 1 || !self.many.is_empty() {
+            let newest = ledger.len().saturating_sub(limits::LISTED);
+            let ids = ledger.since(newest).map(|(_, at)| self.key.listed(at.id()));
+            go.everything = Some(ids.collect());
+        }
+        if go.complete {
+            go.summary = self.summary(frontier, frontier.chains().keys());
+            go.complete = frontier.chains().len() <= limits::CHAINS;
+        } else {
+            let lacking = self.unknown.iter().filter_map(|(short, _)| self.chains.get(short));
+            go.summary = self.summary(frontier, self.untold.iter().chain(lacking));
+        }
+        if !known {
+            return;
+        }
+        let shown = Shown::all(ledger);
+        for (short, tip) in &self.unknown {
+            let Some(chain) = self.chains.get(short) else { continue };
+            let asked = go.ladders.last().is_some_and(|ladder| ladder.chain == *short);
+            if !asked && (self.fruitless > 0 || shown.is_fork(chain, *tip)) {
+                let rungs = shown.rungs(&self.key, chain);
+                go.ladders.push(Ladder { chain: *short, rungs });
+            }
+        }
+    }
+}

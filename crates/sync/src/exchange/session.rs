@@ -1,0 +1,269 @@
+//! What an exchange knows of one peer.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use copact_core::envelope::Chain;
+use copact_core::frontier::Frontier;
+use copact_core::ids::{EnvelopeId, TextHash};
+use copact_core::keys::SignatureBytes;
+use copact_core::ledger::{Ledger, Place};
+
+use super::difference::{Shown, Steps};
+use super::judging::Kind;
+use super::message::{Go, Now};
+use super::summary::{Ends, ListedId, ShortChain, ShortDigest, ShortKey, ShortTip, Summary};
+use super::{Closing, Moment, Peer};
+use crate::limits;
+
+/// An answer that is being sent.
+#[derive(Debug)]
+pub(super) struct Sending {
+    pub(super) go: u32,
+    pub(super) places: VecDeque<Place>,
+    pub(super) chains: BTreeSet<Chain>,
+}
+
+/// An answer that is being waited for.
+#[derive(Debug)]
+pub(super) struct Going {
+    pub(super) number: u32,
+    pub(super) since: Moment,
+    /// Envelopes and bytes that it brought and that were new.
+    pub(super) fresh: u64,
+    pub(super) bytes: u64,
+    /// The last part has come.
+    pub(super) ended: bool,
+    /// Something of it was left for another day.
+    pub(super) cut_short: bool,
+}
+
+/// One connected peer.
+#[derive(Debug)]
+pub(super) struct Session {
+    pub(super) peer: Peer,
+    pub(super) key: ShortKey,
+    pub(super) kind: Kind,
+    /// Its Hello has come.
+    pub(super) greeted: bool,
+    pub(super) heard: Moment,
+    pub(super) steps: Steps,
+    pub(super) chains: BTreeMap<ShortChain, Chain>,
+
+    // What it has, as it says.
+    pub(super) theirs: BTreeMap<ShortChain, Ends>,
+    pub(super) their_digest: Option<ShortDigest>,
+    pub(super) their_profiles: Option<ListedId>,
+    /// Tips that it has and this device has not.
+    pub(super) unknown: BTreeSet<(ShortChain, ShortTip)>,
+    /// Chains with too many tips to tell.
+    pub(super) many: BTreeSet<ShortChain>,
+    /// What it had when it last sent all, or when it last told all, is here or in `unknown`.
+    pub(super) covered: bool,
+    pub(super) records_of_it: BTreeSet<SignatureBytes>,
+
+    // What it was told.
+    pub(super) told_all: bool,
+    pub(super) untold: BTreeSet<Chain>,
+    pub(super) told: Option<(ShortDigest, ListedId)>,
+    pub(super) news: Option<Moment>,
+
+    // Sending.
+    pub(super) window: usize,
+    pub(super) asked_go: Option<Go>,
+    pub(super) sending: Option<Sending>,
+    pub(super) records_due: VecDeque<SignatureBytes>,
+    pub(super) records_tried: Option<(ListedId, ListedId)>,
+    pub(super) texts_due: BTreeSet<TextHash>,
+
+    // Receiving.
+    pub(super) owed: usize,
+    pub(super) goes: u32,
+    pub(super) going: Option<Going>,
+    pub(super) fruitless: u32,
+    pub(super) rechecks: u32,
+    pub(super) not_before: Moment,
+    /// What is wanted of it waits for another day than this.
+    pub(super) parked: Option<i64>,
+    pub(super) texts_asked: BTreeSet<TextHash>,
+}
+
+impl Session {
+    pub(super) fn new(peer: Peer, kind: Kind, now: Moment) -> Self {
+        Self {
+            key: ShortKey::new(peer.key),
+            peer,
+            kind,
+            greeted: false,
+            heard: now,
+            steps: Steps(limits::STEPS),
+            chains: BTreeMap::new(),
+            theirs: BTreeMap::new(),
+            their_digest: None,
+            their_profiles: None,
+            unknown: BTreeSet::new(),
+            many: BTreeSet::new(),
+            covered: false,
+            records_of_it: BTreeSet::new(),
+            told_all: false,
+            untold: BTreeSet::new(),
+            told: None,
+            news: None,
+            window: limits::WINDOW,
+            asked_go: None,
+            sending: None,
+            records_due: VecDeque::new(),
+            records_tried: None,
+            texts_due: BTreeSet::new(),
+            owed: 0,
+            goes: 0,
+            going: None,
+            fruitless: 0,
+            rechecks: 0,
+            not_before: now,
+            parked: None,
+            texts_asked: BTreeSet::new(),
+        }
+    }
+
+    /// The frontier that this peer is shown, for telling what is here.
+    pub(super) fn frontier<'a>(&'a self, ledger: &'a Ledger) -> &'a Frontier {
+        self.kind.shown(ledger).map_or_else(|| ledger.frontier(), |shown| shown.frontier)
+    }
+
+    /// The digest of what it is shown.
+    pub(super) fn digest(&self, ledger: Option<&Ledger>, whole: &[u8; 32]) -> ShortDigest {
+        match (&self.kind, ledger) {
+            (Kind::Parted(_), Some(ledger)) => self.key.digest(&self.frontier(ledger).digest()),
+            _ => self.key.digest(whole),
+        }
+    }
+
+    /// Steps come back as time goes by.
+    pub(super) fn hear(&mut self, now: Moment) {
+        let passed = now.0.saturating_sub(self.heard.0);
+        let back = passed.saturating_mul(limits::STEPS / 1_000);
+        self.steps = Steps(self.steps.0.saturating_add(back).min(limits::STEPS));
+        self.heard = now;
+    }
+
+    /// Notes the short form of chains.
+    pub(super) fn name(&mut self, chains: impl IntoIterator<Item = Chain>) {
+        for chain in chains {
+            self.chains.insert(self.key.chain(&chain), chain);
+        }
+    }
+
+    /// Takes note of what the peer has in some chains, or, if it told all, of its whole set.
+    pub(super) fn learn(
+        &mut self,
+        ledger: Option<&Ledger>,
+        summary: Summary,
+        all: bool,
+    ) -> Result<(), Closing> {
+        if all {
+            self.theirs.clear();
+            self.unknown.clear();
+            self.many.clear();
+            self.covered = true;
+        }
+        for (short, ends) in summary.0 {
+            let (from, to) = (zero(short), last(short));
+            let old: Vec<_> = self.unknown.range(from..=to).copied().collect();
+            for one in &old {
+                self.unknown.remove(one);
+            }
+            self.many.remove(&short);
+            let chain = self.chains.get(&short).copied();
+            match &ends {
+                Ends::Tips(tips) => {
+                    for tip in tips {
+                        let known = ledger.zip(chain).and_then(|(ledger, chain)| {
+                            let shown = Shown::all(ledger);
+                            shown.find(&self.key, &chain, *tip, &mut self.steps)
+                        });
+                        if known.is_none() {
+                            self.unknown.insert((short, *tip));
+                        }
+                    }
+                }
+                Ends::Many(_) => {
+                    let mine = ledger.zip(chain).and_then(|(ledger, chain)| {
+                        Some(self.key.ends(ledger.frontier().chains().get(&chain)?))
+                    });
+                    if mine.as_ref() != Some(&ends) {
+                        self.many.insert(short);
+                    }
+                }
+            }
+            self.theirs.insert(short, ends);
+        }
+        let too_many = self.theirs.len() > limits::CHAINS || self.unknown.len() > limits::UNKNOWN;
+        if too_many || self.steps.are_used_up() { Err(Closing::Costly) } else { Ok(()) }
+    }
+
+    /// Takes note that the peer has an envelope.
+    pub(super) fn has(
+        &mut self,
+        chain: &Chain,
+        seq: u64,
+        id: EnvelopeId,
+    ) -> (ShortChain, ShortTip) {
+        let (short, tip) = (self.key.chain(chain), ShortTip { seq, id: self.key.id(id) });
+        if self.theirs.len() < limits::CHAINS
+            && let Ends::Tips(tips) =
+                self.theirs.entry(short).or_insert_with(|| Ends::Tips(BTreeSet::new()))
+        {
+            // Of a chain that was not forked the later tip says all.
+            if tips.len() == 1 && tips.first().is_some_and(|one| one.seq < seq) {
+                tips.clear();
+            }
+            if tips.len() < limits::TIPS && tips.last().is_none_or(|one| one.seq <= seq) {
+                tips.insert(tip);
+            }
+        }
+        (short, tip)
+    }
+
+    /// Takes note of the digests that the peer tells.
+    pub(super) fn digests(&mut self, now: &Now) {
+        if self.their_digest != Some(now.digest) {
+            self.rechecks = 0;
+        }
+        self.their_digest = Some(now.digest);
+        self.their_profiles = Some(now.profiles);
+    }
+
+    /// Both have the same.
+    pub(super) fn equalise(&mut self, ledger: &Ledger) {
+        let chains = ledger.frontier().chains();
+        self.theirs =
+            chains.iter().map(|(one, tips)| (self.key.chain(one), self.key.ends(tips))).collect();
+        self.unknown.clear();
+        self.many.clear();
+        self.untold.clear();
+        self.covered = true;
+        self.told_all = true;
+        self.fruitless = 0;
+        self.rechecks = 0;
+    }
+
+    /// The ends of some chains, for telling.
+    pub(super) fn summary<'c>(
+        &self,
+        frontier: &Frontier,
+        chains: impl IntoIterator<Item = &'c Chain>,
+    ) -> Summary {
+        let ends = chains.into_iter().take(limits::CHAINS).filter_map(|chain| {
+            Some((self.key.chain(chain), self.key.ends(frontier.chains().get(chain)?)))
+        });
+        Summary(ends.collect())
+    }
+}
+
+fn zero(chain: ShortChain) -> (ShortChain, ShortTip) {
+    (chain, ShortTip { seq: 0, id: [0; 5].into() })
+}
+
+fn last(chain: ShortChain) -> (ShortChain, ShortTip) {
+    (chain, ShortTip { seq: u64::MAX, id: [0xff; 5].into() })
+}
