@@ -10,6 +10,8 @@ mod here;
 mod joined;
 mod membership;
 mod pairing;
+mod quota;
+mod talk;
 mod telling;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,8 +22,8 @@ use std::time::{Duration, Instant};
 
 use copact_core::day::Day;
 use copact_core::ids::{GroupId, Nonce};
-use copact_net::{Address, Event, Link, Membership, Net, Settings};
-use copact_sync::exchange::{Moment, Peer};
+use copact_net::{Address, Bounds, Event, Link, Membership, Net, Settings};
+use copact_sync::exchange::{Moment, Peer, Quota};
 
 use crate::error::{NodeError, Result};
 use crate::group::Group;
@@ -31,7 +33,7 @@ use here::{Coming, Keeps};
 use joined::{Done, Input, Joined, Now, Out};
 use pairing::Pending;
 pub use pairing::{Asks, Entry};
-pub use telling::{Happened, PeerRow, Progress};
+pub use telling::{Happened, PeerRow, Progress, State};
 
 /// The day changes at most this long before it is noticed.
 const LONGEST: Duration = Duration::from_secs(30);
@@ -45,6 +47,8 @@ pub struct Options {
     pub lan: bool,
     /// Only this group, if one is named.
     pub only: Option<GroupId>,
+    /// What others may make this device do.
+    pub bounds: Bounds,
 }
 
 /// An event of the network, to be handed to [`Peers::handle`].
@@ -198,7 +202,8 @@ impl Peers {
             for met in joined.talk.met.values() {
                 progress.found += 1;
                 progress.connected += usize::from(met.is_connected());
-                progress.up_to_date += usize::from(met.is_up_to_date(joined.envelopes()));
+                let state = met.state(joined.talk.envelopes());
+                progress.up_to_date += usize::from(state == State::UpToDate);
             }
         }
         progress
@@ -223,7 +228,7 @@ impl Peers {
                     group: *id,
                     address: met.address.clone(),
                     connected: met.is_connected(),
-                    up_to_date: met.is_up_to_date(joined.envelopes()),
+                    state: met.state(joined.talk.envelopes()),
                     seconds: met.since.elapsed().as_secs(),
                     received: met.received,
                     error: met.error.clone(),
@@ -250,18 +255,21 @@ impl Peers {
     /// What an event is for one group's exchange; what is none's is done at once.
     fn sort(&mut self, home: &Home, event: Event) -> Option<(GroupId, Input)> {
         match event {
-            Event::Opened { link, group, device, admissions, key, address, .. } => {
+            Event::Opened { link, group, device, admissions, key, address, dialled: _ } => {
                 if !self.joined.contains_key(&group) {
                     self.on_net(|net| net.close(link, "this device is not in that group"));
                     return None;
                 }
                 self.links.insert(link, group);
-                let peer = Peer { device, key };
-                let _ = admissions;
+                let peer = Peer { device, key, admissions };
                 Some((group, Input::Opened { link, peer, address }))
             }
-            Event::Message { link, bytes } => {
-                Some((*self.links.get(&link)?, Input::Message { link, bytes }))
+            Event::Message { link, bytes, room } => {
+                Some((*self.links.get(&link)?, Input::Message { link, bytes, room }))
+            }
+            Event::Tried { nonce } => {
+                self.tried(home, nonce);
+                None
             }
             Event::Closed { link, why } => {
                 Some((self.links.remove(&link)?, Input::Closed { link, why }))
@@ -324,16 +332,17 @@ impl Peers {
             let Some(membership) = group.membership().filter(|_| self.is_meant(id)) else {
                 continue;
             };
+            let quota = quota::kept(&group);
             drop(group);
             self.members.insert(id, membership);
-            self.joined.insert(id, Joined::new(id, device, Keeps::Stored(id)));
+            self.joined.insert(id, Joined::new(id, device, quota, Keeps::Stored(id)));
         }
         for waiting in waiting::all(home).unwrap_or_default() {
             let Some(membership) = membership::of_newcomer(&waiting) else { continue };
             let (id, device) = (membership.group, membership.device.public());
             if self.is_meant(id) && !self.joined.contains_key(&id) {
                 let keeps = Keeps::Coming(Box::new(Coming::new(id, waiting)));
-                self.joined.insert(id, Joined::new(id, device, keeps));
+                self.joined.insert(id, Joined::new(id, device, Quota::default(), keeps));
                 self.members.insert(id, membership);
             }
         }
@@ -395,6 +404,7 @@ fn start_net(
         lan: options.lan,
         endpoint: endpoint::of_the_day(home)?,
         relay: None,
+        bounds: options.bounds,
     };
     let tell = Arc::clone(tell);
     Net::start(settings, groups, move |event| tell(Arrived { run, event }))

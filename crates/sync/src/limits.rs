@@ -1,4 +1,4 @@
-//! Every limit of the file forms, in one place; checked before anything is allocated.
+//! Every limit of files and messages, in one place; checked before anything is allocated.
 
 /// Bytes of a bundle's file.
 pub const BUNDLE_BYTES: usize = 256 * 1_024 * 1_024;
@@ -28,6 +28,37 @@ pub const EXTENSION_BYTES: usize = 256;
 
 /// Bytes of a join request's record: mostly the picture in its profile.
 pub const REQUEST_BYTES: usize = 80 * 1_024;
+
+/// Groups that one greeting can offer; a device in more offers the rest on a further stream.
+pub const GROUPS_OFFERED: usize = 64;
+/// The number of offered groups is hidden up to a multiple of this.
+pub const GROUPS_PADDED_TO: usize = 8;
+/// Admissions that a device brings to show that it was let in: those that lead from a member to it.
+pub const ADMISSIONS: usize = 8;
+/// Bytes of one admission: a founding with all its first members has half of that.
+pub const ADMISSION_BYTES: usize = 32 * 1_024;
+/// Bytes of a greeting's first message, with 64 MACs.
+pub const CALL_BYTES: usize = GROUPS_OFFERED * 34 + 8;
+/// Bytes of a greeting's second message.
+pub const ANSWER_BYTES: usize = 96;
+/// Bytes of a greeting's third and fourth message.
+pub const PROOF_BYTES: usize = ADMISSIONS * (ADMISSION_BYTES + 4) + 128;
+
+/// Bytes of a join request's file: the record and its outer form.
+pub const REQUEST_FILE_BYTES: usize = REQUEST_BYTES + 64;
+/// Bytes of pairing's first message.
+pub const COMMIT_BYTES: usize = 96;
+/// Bytes of pairing's second message.
+pub const NONCE_BYTES: usize = 64;
+/// Bytes of pairing's third message.
+pub const OPEN_BYTES: usize = REQUEST_FILE_BYTES + 64;
+/// Bytes of why a newcomer is refused.
+pub const REFUSAL_BYTES: usize = 300;
+/// Bytes of pairing's last message.
+pub const VERDICT_BYTES: usize = REFUSAL_BYTES + 16;
+
+/// Addresses in one ticket.
+pub const TICKET_ADDRESSES: usize = 8;
 
 /// Bytes of one message of an exchange.
 pub const MESSAGE_BYTES: usize = FRAME_BYTES + 64 * 1_024;
@@ -69,10 +100,6 @@ pub const PATIENCE: u64 = 10_000;
 pub const RATE: u64 = 4 * 1_024;
 /// Milliseconds that news may wait, so that several go in one message.
 pub const NEWS: u64 = 40;
-/// Admissions that may lead from a member to a guest.
-pub const ADMISSIONS: usize = 8;
-/// Bytes of one of these admissions.
-pub const ADMISSION_BYTES: usize = 16 * 1_024;
 /// Tips that a peer may name and this device not have.
 pub const UNKNOWN: usize = 64 * 1_024;
 /// Texts that a peer may wait for.

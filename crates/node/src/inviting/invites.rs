@@ -130,21 +130,25 @@ impl Group {
         Ok(ticket.with_reach(&Reach { salt, endpoint, at })?)
     }
 
-    /// The invites that newcomers may use over the network now.
-    pub(crate) fn open_invites(&self) -> Result<Vec<OpenInvite>> {
+    /// The invites that have not expired, each with whether it was used.
+    pub(crate) fn invites_to_open(&self) -> Result<Vec<(bool, OpenInvite)>> {
         if self.must_stand().is_err() {
             return Ok(Vec::new());
         }
         let now = self.clock().seconds;
         let invites = self.invites()?;
-        let good =
-            invites.iter().filter(|one| !one.used && one.tried != Some(true) && one.expires > now);
-        Ok(good.filter_map(|invite| self.to_open(invite)).collect())
+        let good = invites.iter().filter(|one| one.expires > now);
+        Ok(good.filter_map(|invite| Some((invite.used, self.to_open(invite)?))).collect())
     }
 
     fn to_open(&self, invite: &Invite) -> Option<OpenInvite> {
-        let (group, nonce) = (self.ledger().group(), invite.nonce);
-        Some(OpenInvite { group, nonce, endpoint: invite.endpoint? })
+        Some(OpenInvite {
+            group: self.ledger().group(),
+            nonce: invite.nonce,
+            endpoint: invite.endpoint?,
+            key: self.ticket(invite).pairing_key(),
+            tried: invite.tried == Some(true),
+        })
     }
 
     /// Notes for good that somebody asked with an invite over the network. By file it can be used

@@ -5,10 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use copact_core::envelope::Verified;
 use copact_core::ids::{GroupId, TextHash};
+use copact_core::keys::DeviceKey;
 use copact_core::ledger::Ledger;
 use copact_core::profile::Profile;
 use copact_core::side::SideText;
-use copact_sync::exchange::Shelf;
+use copact_sync::exchange::{Quota, Shelf};
+
+use super::quota;
 
 use crate::error::{NodeError, Result};
 use crate::founding;
@@ -38,11 +41,15 @@ pub(super) struct Coming {
 }
 
 /// How much is here.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Extent {
     pub(super) envelopes: usize,
     texts: usize,
     profiles: usize,
+}
+
+impl Extent {
+    pub(super) const NOTHING: Self = Self { envelopes: 0, texts: 0, profiles: 0 };
 }
 
 /// A group during one turn.
@@ -167,6 +174,7 @@ impl Here<'_> {
     pub(super) fn shelf(&self, day: i64) -> Shelf<'_> {
         match self {
             Self::Group { group, .. } => Shelf {
+                group: group.ledger().group(),
                 ledger: Some(group.ledger()),
                 texts: group.texts(),
                 wanted: group.wanted_texts(),
@@ -174,6 +182,7 @@ impl Here<'_> {
                 day,
             },
             Self::Coming(coming) => Shelf {
+                group: coming.group,
                 ledger: coming.ledger.as_ref(),
                 texts: &coming.texts,
                 wanted: &coming.wanted,
@@ -211,10 +220,11 @@ impl Here<'_> {
     }
 
     /// Makes what was taken in last, and with it what this device has to say to it.
-    pub(super) fn settle(&mut self) -> Result<()> {
+    pub(super) fn settle(&mut self, quota: &Quota) -> Result<()> {
         let Self::Group { group, saved, changed } = self else { return Ok(()) };
         if *changed {
             group.attest_shown_since(*saved)?;
+            quota::keep(group, quota);
             group.save()?;
             group.look_for_texts();
             (*saved, *changed) = (group.ledger().len(), false);
@@ -222,11 +232,11 @@ impl Here<'_> {
         Ok(())
     }
 
-    /// The group, once this device is in.
-    pub(super) fn group(&self) -> Option<&Group> {
-        match self {
-            Self::Group { group, .. } => Some(group),
-            Self::Coming(_) => None,
-        }
+    /// The name of the member whose device it is.
+    pub(super) fn name_of(&self, device: &DeviceKey) -> Option<String> {
+        let Self::Group { group, .. } = self else { return None };
+        let now = group.ledger().now();
+        let member = now.id(now.goes_by(now.of_device(device)?))?;
+        group.names().remove(&member)
     }
 }

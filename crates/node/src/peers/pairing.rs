@@ -165,14 +165,22 @@ impl Peers {
     fn read(&self, home: &Home, nonce: Nonce, request: &[u8], code: String) -> Result<Pending> {
         let unknown = || NodeError::input("used_ticket", "this ticket is not open any more");
         let (group, _) = *self.invites.get(&nonce).ok_or_else(unknown)?;
-        let mut open = Group::open(home, &home.group_folder(group))?;
+        let open = Group::open(home, &home.group_folder(group))?;
         let request = open.read_request_bytes(request)?;
         open.may_admit(&request)?;
-        // Two people compared this code or are about to; another one would be a second guess.
-        open.invite_was_tried(nonce)?;
         let (name, role) = (request.name.clone(), request.role.clone());
         let asks = Asks { group, name, role, member: request.member, code };
         Ok(Pending { asks, request })
+    }
+
+    /// An invite was tried: it is never opened for newcomers again, also after a restart.
+    pub(super) fn tried(&self, home: &Home, nonce: Nonce) {
+        let Some((group, _)) = self.invites.get(&nonce) else { return };
+        let noted = Group::open(home, &home.group_folder(*group))
+            .and_then(|mut open| open.invite_was_tried(nonce));
+        if let Err(error) = noted {
+            tracing::warn!(%error, "that an invite was tried could not be kept");
+        }
     }
 
     pub(super) fn asked_no_more(&mut self, pairing: Link) {
@@ -206,21 +214,18 @@ impl Peers {
         self.invites_seen = Instant::now();
         let stored = self.joined.iter().filter(|(_, one)| one.keeps.is_stored());
         let groups: Vec<GroupId> = stored.map(|(group, _)| *group).collect();
-        let mut good = Vec::new();
+        let mut all = Vec::new();
         for group in groups {
             let open = Group::open(home, &home.group_folder(group));
-            good.extend(open.and_then(|open| open.open_invites()).unwrap_or_default());
+            all.extend(open.and_then(|open| open.invites_to_open()).unwrap_or_default());
         }
-        let closed: Vec<Nonce> = self
-            .invites
-            .keys()
-            .filter(|nonce| !good.iter().any(|one| one.nonce == **nonce))
-            .copied()
-            .collect();
-        for nonce in closed {
+        let lasts = |nonce: &Nonce| all.iter().any(|(_, invite)| invite.nonce == *nonce);
+        let over: Vec<Nonce> = self.invites.keys().filter(|one| !lasts(one)).copied().collect();
+        for nonce in over {
             self.close_invite(nonce);
         }
-        for invite in good {
+        // One that was used stays open in this run: whoever came by it gets the group there.
+        for (_, invite) in all.into_iter().filter(|(used, _)| !used) {
             if let Err(error) = self.open_invite(invite) {
                 tracing::warn!(%error, "an invite cannot be opened");
             }
@@ -234,7 +239,10 @@ impl Peers {
     /// The ticket says no place to ask at.
     pub fn ask(&mut self, entry: &Entry) -> Result<()> {
         let address = reach(&entry.ticket)?;
-        self.net.as_ref().ok_or_else(no_net)?.ask(address, entry.request.clone());
+        let (key, request) = (entry.ticket.pairing_key(), entry.request.clone());
+        self.net.as_ref().ok_or_else(no_net)?.ask(address.clone(), key, request);
+        // Members answer there, too; and this device may have been let in before it was cut off.
+        self.dial(address);
         Ok(())
     }
 

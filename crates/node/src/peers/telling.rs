@@ -96,6 +96,20 @@ pub struct Progress {
     pub up_to_date: usize,
 }
 
+/// How far a device is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// Something is under way, or was when it went.
+    Syncing,
+    /// Both have the same.
+    UpToDate,
+    /// It is of the group no more, and gets what led to that.
+    Parted,
+    /// What is missing comes another day.
+    Delayed,
+}
+
 /// One device that was met.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PeerRow {
@@ -111,8 +125,8 @@ pub struct PeerRow {
     pub address: String,
     /// Whether it is connected.
     pub connected: bool,
-    /// Whether both have the same.
-    pub up_to_date: bool,
+    /// How far it is.
+    pub state: State,
     /// Seconds since it was connected, or since it went.
     pub seconds: u64,
     /// Envelopes that came in from it.
@@ -129,24 +143,36 @@ pub(super) struct Met {
     pub(super) since: Instant,
     pub(super) received: usize,
     pub(super) error: Option<String>,
-    /// Whether both have the same, as of what was said last.
-    pub(super) even: bool,
+    /// How far it was last.
+    pub(super) state: State,
     /// How much was here when both had the same last.
     pub(super) even_at: Option<usize>,
 }
 
 impl Met {
-    pub(super) fn new(address: String, now: Instant) -> Self {
-        let (links, even_at) = (BTreeSet::new(), None);
-        Self { address, links, since: now, received: 0, error: None, even: false, even_at }
+    pub(super) const fn new(now: Instant) -> Self {
+        Self {
+            address: String::new(),
+            links: BTreeSet::new(),
+            since: now,
+            received: 0,
+            error: None,
+            state: State::Syncing,
+            even_at: None,
+        }
     }
 
     pub(super) fn is_connected(&self) -> bool {
         !self.links.is_empty()
     }
 
-    /// Whether both have the same; who went keeps that until something is written here.
-    pub(super) fn is_up_to_date(&self, envelopes: usize) -> bool {
-        if self.is_connected() { self.even } else { self.even_at == Some(envelopes) }
+    /// How far it is; who went up to date is that until something is written here.
+    pub(super) fn state(&self, envelopes: usize) -> State {
+        let even = self.even_at == Some(envelopes);
+        match self.state {
+            State::UpToDate if !self.is_connected() && !even => State::Syncing,
+            State::Syncing if !self.is_connected() && even => State::UpToDate,
+            state => state,
+        }
     }
 }
