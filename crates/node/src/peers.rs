@@ -11,8 +11,11 @@ mod joined;
 mod membership;
 mod pairing;
 mod quota;
+pub mod room;
 mod talk;
 mod telling;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
@@ -32,7 +35,7 @@ use crate::waiting;
 use here::{Coming, Keeps};
 use joined::{Done, Input, Joined, Now, Out};
 use pairing::Pending;
-pub use pairing::{Asks, Entry};
+pub use pairing::{Asks, Entry, Whom};
 pub use telling::{Happened, PeerRow, Progress, State};
 
 /// The day changes at most this long before it is noticed.
@@ -123,14 +126,15 @@ impl Peers {
         Ok(peers)
     }
 
-    /// Where this device answers today.
+    /// Where this device answers today, as [`Whom::read`] reads it.
     #[must_use]
-    pub fn address(&self) -> Option<Address> {
-        self.net.as_ref().map(Net::address)
+    pub fn address(&self) -> Option<String> {
+        self.net.as_ref().map(|net| net.address().to_string())
     }
 
     /// Connects to a device, again and again until it answers.
-    pub fn dial(&mut self, address: Address) {
+    pub fn dial(&mut self, whom: Whom) {
+        let Whom(address) = whom;
         self.on_net(|net| net.dial(address.clone()));
         self.dialled.push(address);
     }
@@ -152,6 +156,12 @@ impl Peers {
         }
     }
 
+    /// Whether the home's clock says another day than the one whose endpoint this is.
+    #[must_use]
+    pub fn is_other_day(&self, home: &Home) -> bool {
+        home.clock().day != self.day
+    }
+
     /// Looks at what is in the home now: groups that came, what was written, invites that were
     /// made.
     pub fn wrote(&mut self, home: &Home) {
@@ -165,7 +175,7 @@ impl Peers {
 
     /// Does what is due by now.
     pub fn tick(&mut self, home: &Home) {
-        if home.clock().day != self.day || self.net.is_none() {
+        if self.is_other_day(home) || self.net.is_none() {
             self.begin_day(home);
         }
         let moment = self.now().moment;

@@ -189,7 +189,7 @@ fn many_at_once_are_taken_one_after_another() {
 /// What a person sees who types that at a terminal, and how it ends. The terminal is made by
 /// `script` of util-linux.
 #[cfg(target_os = "linux")]
-fn at_a_terminal(device: &Device, words: &[&str], typed: &str) -> (Option<i32>, String) {
+pub fn at_a_terminal(device: &Device, words: &[&str], typed: &str) -> (Option<i32>, String) {
     let plain = device.command(words);
     let quoted: Vec<String> = std::iter::once(plain.get_program())
         .chain(plain.get_args())

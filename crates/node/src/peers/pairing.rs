@@ -88,11 +88,39 @@ fn reach(ticket: &Ticket) -> Result<Address> {
     Ok(Address { endpoint: reach.endpoint, at: reach.at })
 }
 
+/// Another device, to be dialled.
+#[derive(Clone, Debug)]
+pub struct Whom(pub(super) Address);
+
+impl Whom {
+    /// Reads whom somebody wants to sync with: an address as `copact peers` shows it, or a ticket,
+    /// which says where the device that made it answers.
+    ///
+    /// # Errors
+    /// Neither of the two, or a ticket that says no address.
+    pub fn read(typed: &str) -> Result<Self> {
+        let head = typed.trim_start().get(..7);
+        if head.is_some_and(|head| head.eq_ignore_ascii_case("copact:")) {
+            return Ok(Self(reach(&Ticket::parse(typed)?)?));
+        }
+        typed.parse().map(Self).map_err(|error| NodeError::told("bad_address", error))
+    }
+}
+
 impl Peers {
     /// Those who ask to join now, in the order in which they came.
     #[must_use]
     pub fn asking(&self) -> Vec<Asks> {
         self.pending.values().map(|one| one.asks.clone()).collect()
+    }
+
+    /// Who asks with a code.
+    ///
+    /// # Errors
+    /// Nobody does.
+    pub fn asks_with(&self, code: &str) -> Result<Asks> {
+        let pairing = self.with_code(code)?;
+        self.pending.get(&pairing).map(|one| one.asks.clone()).ok_or_else(|| nobody(code))
     }
 
     /// Lets somebody in who asks, and tells them.
@@ -147,8 +175,7 @@ impl Peers {
     ) {
         match self.read(home, nonce, request, code) {
             Ok(pending) => {
-                let Asks { group, name, role, member, code } = pending.asks.clone();
-                self.happened.push(Happened::Asks { group, name, role, member, code });
+                self.happened.push(Happened::Asks(pending.asks.clone()));
                 self.pending.insert(pairing, pending);
             }
             Err(error) => {
@@ -242,7 +269,7 @@ impl Peers {
         let (key, request) = (entry.ticket.pairing_key(), entry.request.clone());
         self.net.as_ref().ok_or_else(no_net)?.ask(address.clone(), key, request);
         // Members answer there, too; and this device may have been let in before it was cut off.
-        self.dial(address);
+        self.dial(Whom(address));
         Ok(())
     }
 

@@ -8,6 +8,8 @@ use copact_core::keys::DeviceKey;
 use copact_net::Link;
 use serde::Serialize;
 
+use super::pairing::Asks;
+
 /// Something happened between this device and others. As JSON each is an object with its kind
 /// under `event`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -42,18 +44,7 @@ pub enum Happened {
         profiles: usize,
     },
     /// Somebody asks to join by an invite of this device; both sides show the code.
-    Asks {
-        /// The group.
-        group: GroupId,
-        /// What they call themselves; `None` for a device of a member.
-        name: Option<String>,
-        /// What they say they are here.
-        role: Option<String>,
-        /// The member whose device it is; `None` for a newcomer's.
-        member: Option<MemberId>,
-        /// The code.
-        code: String,
-    },
+    Asks(Asks),
     /// They broke off before they were answered.
     AskedNoMore {
         /// The code that was shown.
