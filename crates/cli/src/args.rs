@@ -39,7 +39,7 @@ pub use ledger::{
     BundleCommand, Doctor, ExportBundle, ImportAttendance, ImportBundle, ImportCommand,
 };
 pub use meeting::{Attest, MeetingCommand, Minutes, NamedMeeting, NewMeeting, SameMeeting, Tap};
-pub use network::{Listen, Sync};
+pub use network::{Listen, SyncDevices};
 pub use overview::command;
 pub use people::{
     AboutMember, AddDevice, AssistMember, ChangeHelper, DeviceCommand, EraseText, MemberCommand,
@@ -318,7 +318,7 @@ pub enum Command {
         "copact sync --watch",
         "copact sync --with \"$(cat address.txt)\"",
     ))]
-    Sync(Sync),
+    Sync(SyncDevices),
     /// List the devices that `copact sync --watch` has met
     #[command(after_help = examples!("copact peers", "copact peers --json"))]
     Peers,

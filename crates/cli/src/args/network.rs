@@ -6,7 +6,7 @@ use clap::Args;
 
 /// With whom to sync, and how long.
 #[derive(Debug, Args)]
-pub struct Sync {
+pub struct SyncDevices {
     /// Go on until Ctrl-C; other commands on this computer act through it
     #[arg(long)]
     pub watch: bool,

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::network;
 use super::{Done, Session};
-use crate::args::Sync;
+use crate::args::SyncDevices;
 use crate::failure::Failure;
 use crate::output::{Console, Live as Line, Output, count, good, plain, warn};
 use crate::serve::holder::{Flow, Holding, Watcher};
@@ -20,7 +20,7 @@ const SILENCE: Duration = Duration::from_secs(60);
 /// Everything is even if nothing happens for that long.
 const QUIET: Duration = Duration::from_millis(400);
 
-pub(super) fn sync(session: Session, sync: &Sync) -> Done {
+pub(super) fn sync(session: Session, sync: &SyncDevices) -> Done {
     let with = network::whom(&sync.with)?;
     if let Some(live) = &session.live {
         if sync.watch {

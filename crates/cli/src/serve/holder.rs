@@ -31,7 +31,7 @@ const TOGETHER: usize = 256;
 const LONGEST: Duration = Duration::from_secs(30);
 
 /// What the holder is asked.
-pub(crate) enum Asked {
+pub(super) enum Asked {
     /// To run a command, and say where what it says goes.
     Run(Box<Typed>, SyncSender<Answer>),
     /// To take what the network tells.

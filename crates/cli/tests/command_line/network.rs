@@ -189,7 +189,10 @@ fn a_newcomer_joins_over_the_network_and_nobody_does_so_twice_with_one_ticket() 
     assert_eq!(code, Some(0), "{out}");
     let invited: Value = serde_json::from_str(&out).unwrap();
     assert_eq!((&invited["name"], &invited["code"]), (&"Eva".into(), &joined["code"]), "{out}");
-    assert_eq!((&joined["name"], &invited["ticket"]), (&"Green Lane".into(), &ticket.into()));
+    assert_eq!(
+        (&joined["name"], &invited["ticket"]),
+        (&"Green Lane".into(), &ticket.as_str().into())
+    );
     assert_eq!(eva.me(), invited["member"], "{invited}");
     same_views(&[ann, &eva]);
     assert_eq!(eva.error(&join).1["code"], "already_here");
@@ -311,7 +314,8 @@ fn at_a_terminal_the_person_compares_the_codes_and_may_say_no() {
         let (device, file) = (world.device(name), format!("{name}.txt"));
         std::thread::scope(|scope| {
             let words = ["invite", "-o", &file, HERE[0], HERE[1]];
-            let invite = scope.spawn(move || super::held::at_a_terminal(ann, &words, typed));
+            let command = super::held::terminal(ann, &words);
+            let invite = scope.spawn(move || super::held::typed_at(command, typed));
             let ticket = ticket(&world, &file);
             let join: Answer = device.run(&["join", &ticket, "--as", name, HERE[0], HERE[1]]);
             let (code, shown) = invite.join().unwrap();
