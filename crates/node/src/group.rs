@@ -34,6 +34,8 @@ pub(crate) use erasing::texts_of;
 pub use held::{Held, OpenGroup};
 pub use intake::TakenIn;
 pub use parting::{Parted, WhyParted};
+#[cfg(test)]
+pub(crate) use saving::disk_of_a_test;
 pub use secrets::Secrets;
 pub(crate) use secrets::{BOX, DEVICE, PRESENCE};
 

@@ -19,6 +19,8 @@ use crate::output::{Output, Page, faint, good, plain, strong};
 const SILENCE: Duration = Duration::from_secs(60);
 /// How long members have to bring in a device that was let in before, when its inviter is away.
 const AGAIN: Duration = Duration::from_secs(5);
+/// What comes after everybody has gone, comes another time.
+const GONE: Duration = Duration::from_secs(2);
 /// All has come if nothing happens for that long.
 const QUIET: Duration = Duration::from_millis(400);
 
@@ -185,10 +187,12 @@ impl<'a> Joining<'a> {
     fn is_over(&self) -> Result<bool, Failure> {
         let progress = self.peers.progress();
         if self.entered.is_some() {
-            let all = progress.connected > 0 && progress.up_to_date == progress.found;
-            return Ok(
-                (all && self.changed.elapsed() >= QUIET) || self.changed.elapsed() >= SILENCE
-            );
+            let quiet = self.changed.elapsed();
+            let even = progress.found > 0 && progress.up_to_date == progress.found;
+            // Whoever let this device in may go as soon as it has all that they have.
+            return Ok((even && quiet >= QUIET)
+                || (progress.connected == 0 && quiet >= GONE)
+                || quiet >= SILENCE);
         }
         match &self.refused {
             // A member may know that this device was let in before it was cut off.

@@ -218,7 +218,7 @@ fn whoever_watches_is_told_who_asks_and_lets_them_in_by_the_code() {
     let (end, out) = joining.end();
     assert_eq!(end, Some(0), "{out}");
     assert!(out.contains("You are in “Green Lane”."), "{out}");
-    assert_eq!(eva.json(&["status"])["members"], 2, "{}", ann.json(&["status"]));
+    assert_eq!(eva.json(&["status"])["members"], 3, "{}", ann.json(&["status"]));
     // The ticket was used up, which somebody else is told.
     let finn = world.device("Finn");
     let (code, error) = finn.error(&["join", &ticket, "--as", "Finn", HERE[0], HERE[1]]);

@@ -44,7 +44,7 @@ pub struct Entry {
     /// Its name, as the ticket says.
     pub group_name: Option<String>,
     ticket: Ticket,
-    request: Vec<u8>,
+    pub(super) request: Vec<u8>,
 }
 
 impl Entry {
