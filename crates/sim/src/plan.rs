@@ -145,6 +145,9 @@ impl Plan {
         plan.strangers = usize::from(devices > 4 && chance.happens(200));
         let others = plan.newcomers + plan.hostile + plan.clones + plan.strangers;
         plan.founders = devices.saturating_sub(others).clamp(1, 64);
+        if plan.founders < 2 {
+            plan.founders += std::mem::take(&mut plan.clones);
+        }
         let mut rate = |most| {
             let often = [0, most / 8, most];
             chance.pick(&often).copied().unwrap_or(0)

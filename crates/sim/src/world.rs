@@ -216,7 +216,8 @@ impl World {
 
     fn happen(&mut self, event: Event) -> Result<(), Wrong> {
         if self.events > EVENTS {
-            return Err(Wrong(format!("it never comes to rest: {EVENTS} events")));
+            let told = self.told();
+            return Err(Wrong(format!("it never comes to rest: {EVENTS} events{told}")));
         }
         match event {
             Event::Arrive(connection, side) => self.arrive(connection, side),

@@ -22,7 +22,11 @@ impl World {
     pub(super) fn dial(&mut self, link: usize) {
         let at = &self.network.links[link];
         let [one, other] = at.ends;
-        let again = if self.calm { (2_000, 20_000) } else { (10_000, 30 * MINUTE) };
+        let again = match (at.refused, self.calm) {
+            (true, _) => (10 * MINUTE, 60 * MINUTE),
+            (_, true) => (2_000, 20_000),
+            (_, false) => (10_000, 30 * MINUTE),
+        };
         let second = !self.calm && self.chance.happens(self.plan.rates.second_connections);
         let both_on = self.phones[one].on && self.phones[other].on;
         if both_on && !self.network.is_cut(link) && (at.open == 0 || second) {
@@ -231,6 +235,8 @@ impl World {
 
     fn hang_up(&mut self, phone: usize, peer: PeerId) {
         let Some((connection, side)) = self.end_of(phone, peer) else { return };
+        let link = self.network.connections[connection].link;
+        self.network.links[link].refused = true;
         let ends = &mut self.network.connections[connection].ends;
         ends[side].open = false;
         // The other end reads what was sent before, and then learns of it.

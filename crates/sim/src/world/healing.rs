@@ -126,7 +126,11 @@ impl World {
             return Vec::new();
         };
         let Some(ledger) = &most.memory.ledger else { return Vec::new() };
-        honest().filter(|(_, phone)| stands(ledger, &phone.key)).map(|(at, _)| at).collect()
+        let members = honest().filter(|(_, phone)| stands(ledger, &phone.key));
+        let members: Vec<usize> = members.map(|(at, _)| at).collect();
+        // Copies of one home do not talk to each other; where nobody else is left they stay apart.
+        let alone = members.iter().all(|at| self.phones[*at].key == most.key);
+        if alone { members.into_iter().take(1).collect() } else { members }
     }
 
     /// Connects what is not connected among the members, as people do who walk over.
