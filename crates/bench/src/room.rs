@@ -56,7 +56,7 @@ impl Beside {
         }
     }
 
-    fn shelf<'a>(&'a self, ledger: &'a Ledger) -> Shelf<'a> {
+    pub(crate) fn shelf<'a>(&'a self, ledger: &'a Ledger) -> Shelf<'a> {
         Shelf {
             group: self.group,
             ledger: Some(ledger),

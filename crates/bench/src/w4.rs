@@ -9,7 +9,12 @@ use crate::number::real;
 use crate::peers;
 use crate::room::{Beside, Room, weight};
 use crate::row::Row;
+use crate::tell;
 
+mod endpoints;
+
+/// Entries of the group in which real endpoints meet: each phone has all of it in memory.
+const REAL: usize = 1_000;
 /// Phones, the facilitator's laptop not counted.
 const PHONES: usize = 200;
 
@@ -37,7 +42,7 @@ pub(crate) fn run(group: &mut Generated, n: usize) -> Measured<Vec<Row>> {
     let most = real(received.last().copied().unwrap_or_default());
     let key = |what| ("w4", what, n);
     let hub_cpu = hub.cpu.as_secs_f64();
-    Ok(vec![
+    let mut rows = vec![
         Row::limit(key("200 phones and a hub: CPU of the hub"), (hub_cpu, "s"), Some(2.0))
             .beside(peers::sync::hub(n, PHONES)?),
         Row::ratio(
@@ -47,5 +52,21 @@ pub(crate) fn run(group: &mut Generated, n: usize) -> Measured<Vec<Row>> {
             Some(2.0),
         ),
         Row::limit(key("200 phones and a hub: rounds"), (real(waves) / 2.0, "RT"), Some(3.0)),
-    ])
+    ];
+    drop(room);
+    if n <= REAL {
+        tell(&format!("w4 with real endpoints at {n}"));
+        let met = endpoints::meet(group, &taps)?;
+        let what = "200 real endpoints: bytes to a phone, the mean";
+        rows.push(Row::ratio(key(what), (met.mean, "B"), floor, Some(2.0)));
+        let what = "200 real endpoints: bytes to a phone, the most";
+        rows.push(Row::ratio(key(what), (real(met.most), "B"), floor, None));
+        let what = "200 real endpoints: steps of the farthest tap";
+        rows.push(Row::limit(key(what), (real(met.steps), ""), None));
+        let what = "200 real endpoints: connections";
+        rows.push(Row::limit(key(what), (real(met.links), ""), None));
+        let what = "200 real endpoints: from the first dial until all have all";
+        rows.push(Row::limit(key(what), (met.seconds, "s"), None));
+    }
+    Ok(rows)
 }

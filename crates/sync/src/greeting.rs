@@ -65,7 +65,8 @@ pub struct Membership {
     /// This device's key in the group.
     pub device: DeviceSecret,
     /// The admissions that lead from a member whom others know to this device, the newest last, as
-    /// envelopes in canonical CBOR; at most 8 of at most 16 KiB.
+    /// envelopes in canonical CBOR; at most [`limits::ADMISSIONS`] of
+    /// [`limits::ADMISSION_BYTES`].
     pub admissions: Vec<Vec<u8>>,
 }
 
@@ -74,7 +75,8 @@ pub struct Membership {
 pub struct Channel {
     /// What TLS exports on this connection, alike at both ends and nowhere else.
     pub exporter: [u8; 32],
-    /// The number of the stream on the connection; no greeting is run twice on one.
+    /// QUIC's id of the stream; no greeting is run twice on one. The id says which end opened the
+    /// stream, so that a device's call cannot be sent back to it on a stream of the other end's.
     pub stream: u64,
 }
 

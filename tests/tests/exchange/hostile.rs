@@ -309,3 +309,25 @@ fn a_full_disk_loses_nothing() {
     room.settle(1_000);
     assert!(room.are_equal(&[0, 1]));
 }
+
+#[test]
+fn who_asks_for_everything_again_and_again_is_sent_away() {
+    let (mut room, end, _) = with_mal();
+    for number in 0..30_000 {
+        let go = Go {
+            number,
+            complete: true,
+            summary: Summary::default(),
+            ladders: Vec::new(),
+            everything: None,
+            hold: Vec::new(),
+        };
+        room.hand_over(0, end, &Message::Go(go).to_bytes());
+        room.letters.clear();
+        room.hand_over(0, end, &Message::More(1_000_000).to_bytes());
+        if !room.closed.is_empty() {
+            break;
+        }
+    }
+    assert!(matches!(room.closed[..], [(0, _, Closing::Costly)]), "{:?}", room.closed);
+}

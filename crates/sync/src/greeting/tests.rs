@@ -3,10 +3,15 @@
 mod altered;
 mod hostile;
 
+use copact_core::act::{Act, FirstMember, Found, NewDevice, Role as MemberRole, RoleKind};
+use copact_core::day::Day;
+use copact_core::envelope::{Content, Draft};
+use copact_core::ids::{Incarnation, Nonce, TextHash};
+use copact_core::proposal::Share;
 use proptest::prelude::*;
 
 use super::*;
-use crate::fixtures::{device, founding, group};
+use crate::fixtures::{box_key, device, founding, group};
 
 const CHANNEL: Channel = Channel { exporter: [0xE1; 32], stream: 0 };
 
@@ -133,6 +138,39 @@ fn the_largest_messages_are_within_their_limits_and_larger_ones_are_not_made() {
         let refused = self::run(CHANNEL, &[member(1, 2)], &swollen).unwrap_err();
         assert_eq!(refused, GreetingError::OwnAdmissions);
     }
+}
+
+/// Fails when the limit would keep out a newcomer of a group that many people founded.
+#[test]
+fn a_founding_by_as_many_as_can_found_fits_as_an_admission() {
+    let word = copact_core::text::RoleWord::new(&"w".repeat(60)).unwrap();
+    let role = MemberRole { word, mapped: Some(RoleKind::Citizen) };
+    let members = (1..=64).map(|seed| {
+        let (to, nonce) = (None, Nonce::from_bytes([seed; 16]));
+        let founding = Purpose::Founding;
+        let device =
+            NewDevice::consent(&device(seed), box_key(seed), founding, to, Some(&role), nonce);
+        FirstMember { device, role: role.clone() }
+    });
+    let found = Found {
+        policy: Share::DEFAULT,
+        members: members.collect(),
+        name: TextHash::from_bytes([1; 32]),
+        parent: Some(group(1)),
+        continues: Some(group(2)),
+    };
+    let draft = Draft {
+        group: None,
+        incarnation: Incarnation::from_bytes([2; 8]),
+        seq: 1,
+        prev: None,
+        parents: vec![],
+        day: Day::parse("2026-03-01").unwrap(),
+        salt: Salt::from_bytes([3; 16]),
+        content: Content::Act(Act::Found(found)),
+    };
+    let bytes = copact_core::codec::encode(&draft.sign(&device(1)).unwrap().wire());
+    assert!(bytes.len() <= limits::ADMISSION_BYTES, "{} bytes", bytes.len());
 }
 
 #[test]

@@ -122,6 +122,18 @@ fn a_reflected_proof_proves_nothing() {
     assert!(matches!(refused, GreetingError::Unproven(_)), "{refused}");
 }
 
+/// Fails when the stream is not in the call: a stranger would open a stream of its own to the device
+/// that called, and have it prove itself to itself.
+#[test]
+fn a_call_sent_back_to_its_maker_on_another_stream_gets_no_word() {
+    let mine = [member(1, 1)];
+    let (_, call) = Dialer::call(CHANNEL, &mine, &[3; 32]).unwrap();
+    // QUIC numbers the first stream of who accepted the connection 1.
+    let back = Channel { stream: 1, ..CHANNEL };
+    let refused = Acceptor::answer(back, &mine, &call).map(|_| ()).unwrap_err();
+    assert_eq!(refused, GreetingError::NoCommonGroup);
+}
+
 #[test]
 fn who_knows_the_group_cannot_pose_as_a_device_whose_key_they_lack() {
     let (ana, ben, thief) = ([member(1, 1)], [member(1, 2)], member(1, 9));
