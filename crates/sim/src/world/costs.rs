@@ -17,6 +17,8 @@ pub struct Cost {
     pub answered: u64,
     /// Connections to it.
     pub connections: u64,
+    /// The most envelopes whose ancestors are missing that were held at one time, of all peers.
+    pub orphans: u64,
 }
 
 /// The fewest bytes of an envelope in a message, compressed.

@@ -71,7 +71,7 @@ impl World {
             }
             self.now = at;
             self.happen(event)?;
-            if self.network.under_way > 0 || self.now < next {
+            if self.now < next {
                 continue;
             }
             next = self.now + 1_000;
@@ -92,17 +92,11 @@ impl World {
         self.trace.line(self.now, format_args!("equal"));
         let before = members.first().and_then(|at| frontier(&self.phones[*at]));
         let until = self.now + REST;
+        // What is under way still arrives.
+        self.go_on_until(self.now + REST / 2)?;
         self.resting = members.iter().copied().collect();
         self.said = 0;
-        while let Some(entry) = self.queue.first_entry() {
-            if entry.key().0 > until {
-                break;
-            }
-            let ((at, _), event) = entry.remove_entry();
-            self.now = at;
-            self.happen(event)?;
-        }
-        self.now = until;
+        self.go_on_until(until)?;
         self.resting.clear();
         if members.iter().any(|at| frontier(&self.phones[*at]) != before) {
             return Ok(false);
@@ -117,6 +111,19 @@ impl World {
         Ok(true)
     }
 
+    fn go_on_until(&mut self, until: u64) -> Result<(), Wrong> {
+        while let Some(entry) = self.queue.first_entry() {
+            if entry.key().0 > until {
+                break;
+            }
+            let ((at, _), event) = entry.remove_entry();
+            self.now = at;
+            self.happen(event)?;
+        }
+        self.now = until;
+        Ok(())
+    }
+
     /// The honest devices that stand, as whoever stands and knows most says.
     pub(super) fn members(&self) -> Vec<usize> {
         let honest = || self.phones.iter().enumerate().filter(|(_, phone)| phone.honest);
@@ -126,7 +133,11 @@ impl World {
             return Vec::new();
         };
         let Some(ledger) = &most.memory.ledger else { return Vec::new() };
-        honest().filter(|(_, phone)| stands(ledger, &phone.key)).map(|(at, _)| at).collect()
+        let members = honest().filter(|(_, phone)| stands(ledger, &phone.key));
+        let members: Vec<usize> = members.map(|(at, _)| at).collect();
+        // Copies of one home do not talk to each other; where nobody else is left they stay apart.
+        let alone = members.iter().all(|at| self.phones[*at].key == most.key);
+        if alone { members.into_iter().take(1).collect() } else { members }
     }
 
     /// Connects what is not connected among the members, as people do who walk over.
