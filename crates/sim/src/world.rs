@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use copact_core::ids::{EnvelopeId, GroupId, TextHash};
 use copact_core::keys::{DeviceKey, DeviceSecret};
+use copact_core::ledger::Ledger;
 
 use crate::chance::Chance;
 use crate::hostile::Mischief;
@@ -124,6 +125,8 @@ pub struct World {
     newcomers: Vec<(usize, DeviceSecret)>,
     acknowledged: BTreeMap<EnvelopeId, DeviceKey>,
     texts: BTreeMap<TextHash, DeviceKey>,
+    /// All that is on any honest disk.
+    eye: Option<Ledger>,
     backups: BTreeMap<usize, (Disk, crate::phone::Marker)>,
     /// Whether no fault happens any more.
     calm: bool,
@@ -155,6 +158,7 @@ impl World {
             newcomers: Vec::new(),
             acknowledged: BTreeMap::new(),
             texts: BTreeMap::new(),
+            eye: None,
             backups: BTreeMap::new(),
             calm: false,
             resting: BTreeSet::new(),

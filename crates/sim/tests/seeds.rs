@@ -156,7 +156,8 @@ fn a_verification_too_many_is_found() {
     assert!(is_found(Sabotage::VerifyTooMuch));
 }
 
+/// A stream loses nothing as long as it goes on; the exchange relies on that.
 #[test]
-fn swallowed_messages_are_survived() {
-    assert!(!is_found(Sabotage::SwallowMessages), "a lost message keeps two devices apart");
+fn messages_swallowed_on_a_connection_that_goes_on_are_found() {
+    assert!(is_found(Sabotage::SwallowMessages));
 }

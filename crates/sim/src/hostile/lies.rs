@@ -28,7 +28,7 @@ pub(super) fn lie(
 ) -> (&'static str, Vec<Vec<u8>>) {
     let honest = || vec![message.to_vec()];
     let beside = |lie: Message| vec![message.to_vec(), lie.to_bytes()];
-    match chance.between(0, 8) {
+    match chance.between(0, 10) {
         0 | 1 => {
             let changed = Message::parse(message).ok().and_then(|read| exaggerate(read, chance));
             match changed {
@@ -64,6 +64,17 @@ pub(super) fn lie(
             let ladders = ladders.collect();
             let go = Go { ladders, ..empty_request(chance) };
             ("ladders to nowhere", beside(Message::Go(go)))
+        }
+        8 | 9 => {
+            let known = phone.memory.ledger.as_ref().map(|ledger| ledger.named_texts());
+            let texts: Vec<TextHash> = known.into_iter().flatten().take(limits::WANTED).collect();
+            let mut all = honest();
+            for _ in 0..chance.count(1, 12) {
+                all.push(Message::Want(texts.clone()).to_bytes());
+                all.push(Message::Records(Vec::new()).to_bytes());
+                all.push(Message::More(u32::MAX).to_bytes());
+            }
+            ("requests for what it was sent before", all)
         }
         _ => {
             let texts = (0..200).map(|_| TextHash::from_bytes(chance.bytes())).collect();

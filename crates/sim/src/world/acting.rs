@@ -10,6 +10,16 @@ use crate::people::{self, Deed};
 use crate::phone::{Refused, admissions};
 
 impl World {
+    /// Takes note of what an honest device committed since it had so many envelopes.
+    pub(super) fn see(&mut self, phone: usize, before: usize) {
+        let at = &self.phones[phone];
+        let Some(eye) = self.eye.as_mut().filter(|_| at.honest) else { return };
+        for envelope in at.disk.envelopes.iter().skip(before) {
+            // It came from a ledger, and fits into one.
+            let _ = eye.insert(envelope.clone());
+        }
+    }
+
     pub(super) fn acknowledge(&mut self, phone: usize, own: &[EnvelopeId]) {
         let at = &self.phones[phone];
         let Some(ledger) = at.memory.ledger.as_ref().filter(|_| at.honest) else { return };

@@ -295,8 +295,10 @@ impl World {
 
     /// Commits what is in memory. False: the device starts again from its disk.
     pub(super) fn commit(&mut self, phone: usize) -> Result<bool, Wrong> {
+        let before = self.phones[phone].disk.envelopes.len();
         match self.phones[phone].save(self.now, &mut self.chance) {
             Ok(own) => {
+                self.see(phone, before);
                 self.acknowledge(phone, &own);
                 Ok(true)
             }

@@ -124,20 +124,15 @@ impl World {
         Ok(())
     }
 
-    /// The honest devices that stand, as whoever stands and knows most says.
+    /// The honest devices that stand in the set of all that is on honest disks.
     pub(super) fn members(&self) -> Vec<usize> {
-        let honest = || self.phones.iter().enumerate().filter(|(_, phone)| phone.honest);
-        let standing = honest().filter(|(_, phone)| phone.stands());
-        let Some((_, most)) = standing.max_by_key(|(at, phone)| (phone.len(), usize::MAX - at))
-        else {
-            return Vec::new();
-        };
-        let Some(ledger) = &most.memory.ledger else { return Vec::new() };
-        let members = honest().filter(|(_, phone)| stands(ledger, &phone.key));
+        let honest = self.phones.iter().enumerate().filter(|(_, phone)| phone.honest);
+        let Some(eye) = &self.eye else { return Vec::new() };
+        let members = honest.filter(|(_, phone)| stands(eye, &phone.key));
         let members: Vec<usize> = members.map(|(at, _)| at).collect();
         // Copies of one home do not talk to each other; where nobody else is left they stay apart.
-        let alone = members.iter().all(|at| self.phones[*at].key == most.key);
-        if alone { members.into_iter().take(1).collect() } else { members }
+        let keys: BTreeSet<_> = members.iter().map(|at| self.phones[*at].key).collect();
+        if keys.len() == 1 { members.into_iter().take(1).collect() } else { members }
     }
 
     /// Connects what is not connected among the members, as people do who walk over.

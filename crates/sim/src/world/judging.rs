@@ -53,6 +53,15 @@ impl World {
                 wrong.push(format!("#{at} holds {held} orphans; at most {most}"));
             }
         }
+        for (at, phone) in self.phones.iter().enumerate() {
+            let links = self.network.links.iter().filter(|link| link.healed);
+            let mut near = links.filter(|link| link.ends.contains(&at)).flat_map(|one| one.ends);
+            let known = ledger.now().of_device(&phone.key).is_some();
+            let told = near.any(|end| members.contains(&end));
+            if phone.honest && known && told && !members.contains(&at) && phone.stands() {
+                wrong.push(format!("#{at} is a member no more and was not told"));
+            }
+        }
         self.find_missing(first, ledger, &mut wrong);
         if !wrong.is_empty() {
             return Err(Wrong(format!("{}{}", wrong.join("; "), self.told())));
