@@ -192,6 +192,33 @@ impl Generated {
         self.write(number, &[self.head], day, own(record))
     }
 
+    /// Lets people in until there are so many.
+    pub(crate) fn admit_up_to(&mut self, people: usize) -> Measured<()> {
+        let (role, group) = (role()?, self.id);
+        for number in self.writers.len()..people {
+            let writer = Writer::new(number);
+            let (purpose, to) = (Purpose::Acceptance, Some(*group.as_bytes()));
+            let nonce = Nonce::from_bytes([9; 16]);
+            let box_key = writer.box_secret().public();
+            let device =
+                NewDevice::consent(&writer.secret, box_key, purpose, to, Some(&role), nonce);
+            let admit = Content::Act(Act::Admit { device, role: role.clone() });
+            self.head = self.write(0, &[self.head], day(DAYS)?, admit)?;
+            self.writers.push(writer);
+        }
+        Ok(())
+    }
+
+    /// A tap of each of so many people, the first not among them, at a new meeting, which is kept; the
+    /// taps are not.
+    pub(crate) fn taps_of_all(&mut self, people: usize) -> Measured<Vec<Verified>> {
+        let meeting = self.new_meeting(0)?;
+        self.head = meeting;
+        let (group, day) = (self.id, day(DAYS)?);
+        let writers = self.writers.iter_mut().skip(1).take(people);
+        writers.map(|one| one.sign(Some(group), &[meeting], day, tap(meeting))).collect()
+    }
+
     /// Taps of all but the first person, who is the one measured, at so many new meetings. They are
     /// returned and not kept; so are the meetings.
     pub(crate) fn more_taps(&mut self, meetings: usize) -> Measured<Vec<Verified>> {

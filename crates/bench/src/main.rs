@@ -1,4 +1,4 @@
-//! Measures copact against floors and peers of the same run: `performance.md`, W1, W2, W5 and W7.
+//! Measures copact against floors and peers of the same run: `performance.md`, W1 to W5 and W7.
 //!
 //! Every figure is a ratio against what the same work costs at least on this machine, measured
 //! beside it, so that the lines of two machines can be compared.
@@ -20,11 +20,14 @@ mod keystrokes;
 mod number;
 mod page;
 mod peers;
+mod room;
 mod row;
 mod screen;
 mod time;
 mod w1;
 mod w2;
+mod w3;
+mod w4;
 mod w5;
 mod w7;
 
@@ -36,6 +39,8 @@ static ALLOCATOR: PeakAlloc = PeakAlloc;
 enum Workload {
     W1,
     W2,
+    W3,
+    W4,
     W5,
     W7,
 }
@@ -61,7 +66,8 @@ fn main() -> Measured<()> {
     let chosen = |one| arguments.workloads.is_empty() || arguments.workloads.contains(&one);
     let sizes = arguments.n.map_or_else(|| vec![1_000, 10_000, 100_000], |n| vec![n]);
     for n in sizes {
-        if !(chosen(Workload::W1) || chosen(Workload::W2) || chosen(Workload::W7)) {
+        use Workload::{W1, W2, W3, W4, W7};
+        if ![W1, W2, W3, W4, W7].into_iter().any(chosen) {
             break;
         }
         tell(&format!("a group of {n} entries"));
@@ -81,6 +87,17 @@ fn main() -> Measured<()> {
         if chosen(Workload::W7) {
             tell(&format!("w7 at {n}"));
             rows.extend(w7::run(&mut group, n)?);
+        }
+        if chosen(Workload::W3) || chosen(Workload::W4) {
+            group = Generated::new(n)?;
+        }
+        if chosen(Workload::W3) {
+            tell(&format!("w3 at {n}"));
+            rows.extend(w3::run(&mut group, n)?);
+        }
+        if chosen(Workload::W4) {
+            tell(&format!("w4 at {n}"));
+            rows.extend(w4::run(&mut group, n)?);
         }
     }
     if chosen(Workload::W5) {

@@ -1,6 +1,5 @@
 //! Connections that come in: through the gate, then to the greeting or to pairing.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -51,7 +50,7 @@ fn place(from: &iroh::endpoint::IncomingAddr) -> String {
 
 /// What a connection came to.
 enum Came {
-    Greeted(Connection, copact_core::ids::GroupId),
+    Greeted(Connection),
     Refused(Option<Connection>, Refused),
     /// A newcomer's.
     ToPair(Connection),
@@ -69,9 +68,9 @@ async fn greet(
         _ = &mut stranger.evicted => None,
     };
     match came {
-        Some(Came::Greeted(connection, group)) => {
+        Some(Came::Greeted(connection)) => {
             drop(stranger);
-            connection::hold(shared, connection, false, BTreeSet::from([group])).await;
+            connection::hold(shared, connection, false).await;
         }
         Some(Came::ToPair(connection)) => match invite {
             Some(nonce) => pairing::serve(shared, connection, stranger, nonce).await,
@@ -104,7 +103,7 @@ async fn arrive(shared: &Arc<Shared>, incoming: Incoming) -> Came {
         return Came::ToPair(connection);
     }
     match connection::greeted(shared, &connection).await {
-        Ok(group) => Came::Greeted(connection, group),
+        Ok(()) => Came::Greeted(connection),
         Err(refused) => Came::Refused(Some(connection), refused),
     }
 }

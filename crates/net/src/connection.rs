@@ -25,6 +25,8 @@ use crate::shared::{Instance, Shared};
 pub(crate) const SILENT: VarInt = VarInt::from_u32(0);
 /// How often a connection without links is looked at, and is closed the third time.
 const LOOK: Duration = Duration::from_secs(2);
+/// How long the last message of a greeting may take to arrive.
+const LAST: Duration = Duration::from_secs(2);
 /// The verdict about a greeted stream.
 const OPEN: u8 = 1;
 const KEEP_OTHER: u8 = 0;
@@ -106,6 +108,12 @@ async fn answer(
     let met = greet::answer(connection, (&mut send, &mut recv), &groups, pace).await;
     let met = match met {
         Ok(met) => met,
+        Err(Refused::Greeting(GreetingError::OwnKey)) => {
+            // The last message tells the other copy the same; it has to arrive.
+            let _ = send.finish();
+            let _ = timeout(LAST, send.stopped()).await;
+            return Err(GreetingError::OwnKey.into());
+        }
         Err(refused) => {
             let _ = send.reset(SILENT);
             let _ = recv.stop(SILENT);
@@ -190,7 +198,7 @@ pub(crate) async fn dialled(
     let mut agreed = BTreeSet::new();
     let outcomes = offer(shared, &connection, true, &mut agreed).await;
     if matches!(&outcomes, Ok(o) if o.iter().any(|o| matches!(o, Outcome::Opened))) {
-        tokio::spawn(hold(Arc::clone(shared), connection, true, agreed));
+        tokio::spawn(hold(Arc::clone(shared), connection, true));
     } else {
         connection.close(SILENT, b"");
     }
@@ -199,10 +207,7 @@ pub(crate) async fn dialled(
 
 /// Greets on a connection that came in, within the time that strangers have. Who is in many groups
 /// offers them on several streams.
-pub(crate) async fn greeted(
-    shared: &Arc<Shared>,
-    connection: &Connection,
-) -> Result<GroupId, Refused> {
+pub(crate) async fn greeted(shared: &Arc<Shared>, connection: &Connection) -> Result<(), Refused> {
     let streams = shared.groups().len() / limits::GROUPS_OFFERED + 2;
     let mut refused = Refused::Stranger;
     for _ in 0..streams {
@@ -212,7 +217,7 @@ pub(crate) async fn greeted(
             return full(shared, connection, stream).await;
         }
         match answer(shared, connection, false, stream).await {
-            Ok((group, _)) => return Ok(group),
+            Ok(_) => return Ok(()),
             Err(error @ Refused::Greeting(GreetingError::NoCommonGroup)) => refused = error,
             Err(other) => return Err(other),
         }
@@ -224,7 +229,7 @@ async fn full(
     shared: &Arc<Shared>,
     connection: &Connection,
     (mut send, mut recv): (SendStream, RecvStream),
-) -> Result<GroupId, Refused> {
+) -> Result<(), Refused> {
     let pace = shared.settings.bounds.pace;
     greet::answer(connection, (&mut send, &mut recv), &shared.groups(), pace).await?;
     connection
@@ -233,14 +238,10 @@ async fn full(
 }
 
 /// Holds a greeted connection: takes further streams, offers what this device joins meanwhile, and
-/// closes it when nothing is left on it.
-pub(crate) async fn hold(
-    shared: Arc<Shared>,
-    connection: Connection,
-    dialled: bool,
-    mut agreed: BTreeSet<GroupId>,
-) {
-    let mut groups = shared.groups.subscribe();
+/// closes it when nothing is left on it. Both ends may offer at once, so neither waits for the other
+/// before it answers.
+pub(crate) async fn hold(shared: Arc<Shared>, connection: Connection, dialled: bool) {
+    tokio::spawn(offer_what_is_new(Arc::clone(&shared), connection.clone(), dialled));
     let mut looks = interval(LOOK);
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut empty = 0;
@@ -248,25 +249,15 @@ pub(crate) async fn hold(
         tokio::select! {
             stream = connection.accept_bi() => {
                 let Ok(stream) = stream else { return };
-                let greeting = answer(&shared, &connection, dialled, stream);
-                match timeout(shared.settings.bounds.greeting, greeting).await {
-                    Ok(Ok((group, _))) => {
-                        agreed.insert(group);
+                let (shared, connection) = (Arc::clone(&shared), connection.clone());
+                tokio::spawn(async move {
+                    let greeting = answer(&shared, &connection, dialled, stream);
+                    let outcome = timeout(shared.settings.bounds.greeting, greeting).await;
+                    if let Err(refused) = outcome.unwrap_or(Err(Refused::Late)) {
+                        log(&connection, &refused);
                     }
-                    Ok(Err(refused)) => log(&connection, &refused),
-                    Err(_) => log(&connection, &Refused::Late),
-                }
+                });
                 empty = 0;
-            }
-            changed = groups.changed() => {
-                if changed.is_err() {
-                    return;
-                }
-                groups.borrow_and_update();
-                agreed = shared.links.on(&connection);
-                if let Err(refused) = offer(&shared, &connection, dialled, &mut agreed).await {
-                    log(&connection, &refused);
-                }
             }
             _ = looks.tick() => {
                 empty = if shared.links.on(&connection).is_empty() { empty + 1 } else { 0 };
@@ -275,6 +266,24 @@ pub(crate) async fn hold(
                     return;
                 }
             }
+        }
+    }
+}
+
+async fn offer_what_is_new(shared: Arc<Shared>, connection: Connection, dialled: bool) {
+    let mut groups = shared.groups.subscribe();
+    loop {
+        tokio::select! {
+            changed = groups.changed() => {
+                if changed.is_err() {
+                    return;
+                }
+            }
+            _ = connection.closed() => return,
+        }
+        let mut agreed = shared.links.on(&connection);
+        if let Err(refused) = offer(&shared, &connection, dialled, &mut agreed).await {
+            log(&connection, &refused);
         }
     }
 }

@@ -15,6 +15,7 @@ use tokio::time::{Duration, Instant, sleep_until, timeout};
 
 use crate::address::{Address, PLACES, short};
 use crate::connection::{self, Outcome};
+use crate::discovery::Sighting;
 use crate::endpoint::SYNC;
 use crate::event::Link;
 use crate::greet::{self, Refused};
@@ -226,6 +227,22 @@ pub(crate) async fn run(shared: Arc<Shared>) {
             () = shared.links.gone.notified() => {}
             () = sleep_until(next) => {}
             () = shared.ended() => return,
+        }
+    }
+}
+
+/// Takes over who is seen on the LAN.
+pub(crate) async fn watch(shared: Arc<Shared>) {
+    let mut sightings = shared.discovery.subscribe();
+    while let Some(sighting) = sightings.next().await {
+        match sighting {
+            Sighting::Found { endpoint, at } => {
+                let endpoint = *endpoint.as_bytes();
+                if !shared.is_own(&endpoint) {
+                    shared.dialling.found(Address { endpoint, at });
+                }
+            }
+            Sighting::Gone { endpoint } => shared.dialling.lost_sight(endpoint.as_bytes()),
         }
     }
 }

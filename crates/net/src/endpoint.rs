@@ -6,6 +6,7 @@ use iroh::endpoint::{BindOpts, IdleTimeout, QuicTransportConfig, VarInt, presets
 use iroh::{Endpoint, RelayMode, RelayUrl, SecretKey};
 
 use crate::address::{Address, PLACES};
+use crate::discovery::Discovery;
 use crate::settings::{Bounds, NetError, Settings};
 
 /// The protocol between members' devices.
@@ -26,11 +27,13 @@ pub(crate) async fn bind(
     secret: &[u8; 32],
     alpns: &[&[u8]],
     any_port: bool,
+    discovery: &Discovery,
 ) -> Result<Endpoint, NetError> {
     let mut builder = Endpoint::builder(presets::Minimal)
         .secret_key(SecretKey::from_bytes(secret))
         .alpns(alpns.iter().map(|alpn| alpn.to_vec()).collect())
         .relay_mode(relay(settings)?)
+        .address_lookup(discovery.lookup())
         .transport_config(transport(settings.bounds));
     let failed = |at: String, why: String| NetError::Bind { at, why };
     if !settings.listen.is_empty() {

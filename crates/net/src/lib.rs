@@ -10,6 +10,7 @@ mod accepting;
 mod address;
 mod connection;
 mod dialling;
+pub mod discovery;
 mod endpoint;
 mod event;
 mod frame;

@@ -7,13 +7,14 @@ use std::time::{Duration, Instant};
 
 use copact_core::ids::{EnvelopeId, Nonce};
 use copact_sync::greeting::Membership;
-use iroh::Endpoint;
+use iroh::{Endpoint, EndpointId};
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
 use crate::address::Address;
 use crate::dialling::Dialling;
+use crate::discovery::{Discovery, Reach};
 use crate::endpoint::{self, PAIR, SYNC};
 use crate::event::{Event, Link};
 use crate::gate::Gate;
@@ -64,10 +65,8 @@ impl Net {
             .map_err(|error| system(&error))?;
         let mut instance = [0; 16];
         getrandom::fill(&mut instance).map_err(|error| system(&error))?;
-        let binding = settings.clone();
-        let day = wait(runtime.handle(), async move {
-            endpoint::bind(&binding, &binding.endpoint, &[SYNC], false).await
-        })?;
+        let beginning = settings.clone();
+        let (discovery, day) = wait(runtime.handle(), async move { begin(&beginning).await })?;
         let shared = Arc::new(Shared {
             instance,
             groups: watch::Sender::new(groups.into()),
@@ -79,11 +78,13 @@ impl Net {
             ending: watch::Sender::new(false),
             notes: Notes::new(Instant::now()),
             tell: Box::new(tell),
+            discovery,
             day,
             settings,
         });
         runtime.spawn(accepting::run(Arc::clone(&shared), shared.day.clone(), None));
         runtime.spawn(dialling::run(Arc::clone(&shared)));
+        runtime.spawn(dialling::watch(Arc::clone(&shared)));
         Ok(Self { shared, runtime: Some(runtime) })
     }
 
@@ -105,12 +106,14 @@ impl Net {
     /// Tells of a device that the platform sees on the LAN now (Bonjour on iOS, NSD on Android).
     /// Whether it is dialled depends on how many others there are.
     pub fn found(&self, address: Address) {
-        self.shared.dialling.found(address);
+        if let Ok(endpoint) = EndpointId::from_bytes(&address.endpoint) {
+            self.shared.discovery.inject(endpoint, &address.at);
+        }
     }
 
-    /// Tells that a device is not seen on the LAN any more.
+    /// Tells that the platform does not see a device on the LAN any more.
     pub fn lost_sight(&self, endpoint: &[u8; 32]) {
-        self.shared.dialling.lost_sight(endpoint);
+        self.found(Address { endpoint: *endpoint, at: Vec::new() });
     }
 
     /// Queues a message of 1 to [`copact_sync::limits::MESSAGE_BYTES`] bytes. A link whose queue is
@@ -144,8 +147,9 @@ impl Net {
         }
         let Some(runtime) = &self.runtime else { return Ok(self.address()) };
         let settings = self.shared.settings.clone();
+        let discovery = self.shared.discovery.clone();
         let endpoint = wait(runtime.handle(), async move {
-            endpoint::bind(&settings, &invite.endpoint, &[PAIR, SYNC], true).await
+            endpoint::bind(&settings, &invite.endpoint, &[PAIR, SYNC], true, &discovery).await
         })?;
         let address = endpoint::address(&endpoint);
         let open = Invite { endpoint: endpoint.clone(), key: invite.key, tried: invite.tried };
@@ -192,6 +196,15 @@ impl Drop for Net {
     }
 }
 
+/// Begins to search, if that is wanted, and to listen.
+async fn begin(settings: &Settings) -> Result<(Discovery, Endpoint), NetError> {
+    // Who listens on loopback alone has no other network.
+    let own = !settings.listen.is_empty() && settings.listen.iter().all(|at| at.ip().is_loopback());
+    let discovery = Discovery::start(Reach { lan: settings.lan, loopback: own });
+    let day = endpoint::bind(settings, &settings.endpoint, &[SYNC], false, &discovery).await?;
+    Ok((discovery, day))
+}
+
 /// Lets links send what they have, then closes the endpoints.
 async fn part(shared: &Shared) {
     let sent = async {
@@ -200,6 +213,7 @@ async fn part(shared: &Shared) {
         }
     };
     let _ = timeout(PARTING, sent).await;
+    let _ = timeout(PARTING, shared.discovery.stop()).await;
     let invites = std::mem::take(&mut *lock(&shared.invites));
     let endpoints: Vec<Endpoint> = invites.into_values().map(|invite| invite.endpoint).collect();
     let closing = endpoints

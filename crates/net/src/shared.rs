@@ -10,6 +10,7 @@ use iroh::Endpoint;
 use tokio::sync::watch;
 
 use crate::dialling::Dialling;
+use crate::discovery::Discovery;
 use crate::event::Event;
 use crate::gate::Gate;
 use crate::links::Links;
@@ -28,6 +29,7 @@ pub(crate) struct Shared {
     pub instance: Instance,
     /// The day's endpoint.
     pub day: Endpoint,
+    pub discovery: Discovery,
     pub groups: watch::Sender<Arc<[Membership]>>,
     pub links: Links,
     pub gate: Arc<Gate>,

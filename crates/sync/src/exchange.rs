@@ -10,13 +10,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use copact_core::envelope::{Chain, EnvelopeError, Signed, Verified};
-use copact_core::ids::{EnvelopeId, GroupId, TextHash};
+use copact_core::envelope::Chain;
+use copact_core::ids::{EnvelopeId, GroupId, tagged_hash};
 use copact_core::keys::{DeviceKey, SignatureBytes};
 use copact_core::ledger::Ledger;
-use copact_core::profile::Profile;
-use copact_core::side::SideText;
 
+mod caller;
 mod difference;
 mod judging;
 pub mod message;
@@ -28,149 +27,14 @@ mod session;
 pub mod summary;
 mod taking;
 mod telling;
-#[cfg(test)]
-mod tests;
 
+pub use caller::{Closing, Effect, Moment, Peer, PeerId, Progress, Shelf, Strict, Verifier};
 use judging::{Kind, judge};
 use message::{Message, MessageError};
 pub use quota::Quota;
 use session::Session;
 
 use crate::limits;
-
-/// A moment of the caller's monotonic clock, in milliseconds from any start.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Moment(pub u64);
-
-impl Moment {
-    const fn after(self, milliseconds: u64) -> Self {
-        Self(self.0.saturating_add(milliseconds))
-    }
-}
-
-/// A connection to a peer, numbered by the caller; never used twice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct PeerId(pub u64);
-
-/// What the device has of the group at present.
-#[derive(Clone, Copy, Debug)]
-pub struct Shelf<'a> {
-    /// The group.
-    pub group: GroupId,
-    /// The ledger; none on a newcomer's device before the founding envelope has come. From then on a
-    /// provisional one, also before the device's own admission is in it.
-    pub ledger: Option<&'a Ledger>,
-    /// The side texts that are here.
-    pub texts: &'a BTreeMap<TextHash, SideText>,
-    /// Texts that envelopes name, which are neither here nor erased.
-    pub wanted: &'a BTreeSet<TextHash>,
-    /// The profile records that are here.
-    pub profiles: &'a [Profile],
-    /// The day, counted from any start, for the daily quotas.
-    pub day: i64,
-}
-
-/// Who a connection leads to, as the greeting proved.
-#[derive(Clone, Debug)]
-pub struct Peer {
-    /// The device.
-    pub device: DeviceKey,
-    /// A key of this connection that both ends derived from it, for short ids.
-    pub key: [u8; 32],
-    /// Envelopes that lead from a member to this device, in canonical CBOR, the newest last; at
-    /// most 8. Looked at only if the device is unknown. Untrusted.
-    pub admissions: Vec<Vec<u8>>,
-}
-
-/// Verifies signatures; a simulator remembers verdicts that all its devices share.
-pub trait Verifier {
-    /// As [`Signed::verify`].
-    ///
-    /// # Errors
-    /// As [`Signed::verify`].
-    fn verify(&mut self, signed: Signed) -> Result<Verified, EnvelopeError>;
-}
-
-/// Verifies each time.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Strict;
-
-impl Verifier for Strict {
-    fn verify(&mut self, signed: Signed) -> Result<Verified, EnvelopeError> {
-        signed.verify()
-    }
-}
-
-/// What the caller is to do, in this order.
-#[derive(Clone, Debug)]
-pub enum Effect {
-    /// Send a message, after all earlier ones to that peer.
-    Send {
-        /// To whom.
-        to: PeerId,
-        /// The message: one frame of the stream.
-        message: Vec<u8>,
-    },
-    /// Take in, make durable, and then call [`Exchange::grew`]; or [`Exchange::not_taken`].
-    Take {
-        /// From whom.
-        from: PeerId,
-        /// Envelopes, ancestors first. On a newcomer's device the first one founds the group.
-        envelopes: Vec<Verified>,
-        /// Side texts.
-        texts: Vec<SideText>,
-        /// Profile records, not verified.
-        profiles: Vec<Profile>,
-    },
-    /// Close the connection; the peer is forgotten already.
-    Close {
-        /// Which.
-        peer: PeerId,
-        /// Why: a sentence for the log, and for the other side.
-        why: Closing,
-    },
-}
-
-/// Why a connection is closed.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Closing {
-    /// It shows this device's own key.
-    #[error("a copy of this device answers there: it has the same key")]
-    Clone,
-    /// Nobody here knows it, and nothing that it brought leads to it from a member.
-    #[error(
-        "that device is not of the group, as far as is known here; let it sync with whoever let it in"
-    )]
-    Stranger,
-    /// It sent what no copact sends.
-    #[error("{0}")]
-    Message(#[from] MessageError),
-    /// An envelope is none.
-    #[error("it sent an envelope that is not in order: {0}")]
-    Envelope(#[from] EnvelopeError),
-    /// An envelope of elsewhere, or one that breaks its chain.
-    #[error("it sent an envelope that has no place in this group")]
-    Misplaced,
-    /// It asks for more work than it gives.
-    #[error("it asks for more than a device can be asked for")]
-    Costly,
-    /// What it sent could not be stored.
-    #[error("what it sent could not be stored on this device")]
-    NotStored,
-}
-
-/// How far a peer is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Progress {
-    /// Something is still under way.
-    Syncing,
-    /// Both have the same.
-    UpToDate,
-    /// It gets what led to its parting, and nothing since.
-    Parted,
-    /// What is missing comes on another day: one author wrote too much for this one.
-    Delayed,
-}
 
 /// One group's exchange with all its connected peers.
 #[derive(Debug)]
@@ -182,6 +46,7 @@ pub struct Exchange {
     seen: usize,
     records: BTreeSet<SignatureBytes>,
     digest: [u8; 32],
+    records_digest: [u8; 32],
     wanted: usize,
     /// What was given out to be taken in.
     pending: BTreeMap<EnvelopeId, (Chain, u64)>,
@@ -202,6 +67,7 @@ impl Exchange {
             seen: 0,
             records: BTreeSet::new(),
             digest: [0; 32],
+            records_digest: [0; 32],
             wanted: 0,
             pending: BTreeMap::new(),
             orphans: orphans::Orphans::default(),
@@ -218,6 +84,8 @@ impl Exchange {
         self.seen = shelf.ledger.map_or(0, Ledger::len);
         self.digest = shelf.ledger.map_or([0; 32], |ledger| ledger.frontier().digest());
         self.records = shelf.profiles.iter().map(|one| one.signature).collect();
+        let all: Vec<u8> = self.records.iter().flat_map(|one| *one.as_bytes()).collect();
+        self.records_digest = tagged_hash("copact records 1", &[&all]);
         self.wanted = shelf.wanted.len();
         self.pending.clear();
     }
@@ -367,14 +235,8 @@ impl Exchange {
     /// When something is due.
     #[must_use]
     pub fn next_tick(&self) -> Option<Moment> {
-        let news = self.sessions.values().filter_map(|session| session.news).min();
-        let open = self.sessions.values().any(|session| {
-            !matches!(session.kind, Kind::Parted(_))
-                && !self.is_equal(session)
-                && session.rechecks < limits::FRUITLESS
-        });
-        let look = open.then(|| self.clock.after(250));
-        news.into_iter().chain(look).min()
+        let news = self.sessions.values().filter_map(|session| session.news);
+        news.chain(self.next_pull()).min()
     }
 
     fn is_equal(&self, session: &Session) -> bool {
@@ -385,7 +247,7 @@ impl Exchange {
     #[must_use]
     pub fn peers(&self) -> Vec<(PeerId, DeviceKey, Progress)> {
         let each = self.sessions.iter().map(|(id, session)| {
-            let records = session.their_profiles == Some(self.records_digest(session));
+            let records = session.their_profiles == Some(session.key.records(&self.records_digest));
             let progress = match session.kind {
                 Kind::Parted(_) => Progress::Parted,
                 _ if self.is_equal(session) && records => Progress::UpToDate,

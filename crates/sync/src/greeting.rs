@@ -9,8 +9,8 @@
 //! ```
 //! The MACs are keyed with what knowing the group's [discovery key](discovery_key) gives, over the
 //! connection's TLS exporter: relayed to another connection they are worth nothing, and who does
-//! not know the group cannot tell them from random bytes. The acceptor says nothing before it saw one
-//! that it knows, and the dialer does not show its device before the acceptor did the same. Each
+//! not know the group cannot tell them from random bytes. The acceptor says nothing before it saw
+//! one that it knows, and the dialer does not show its device before the acceptor did the same. Each
 //! signs its role, so that a proof cannot be sent back to its maker, and both keys.
 //!
 //! Each step takes the state by value and gives the next one, so nothing can be taken twice or in
@@ -65,7 +65,8 @@ pub struct Membership {
     /// This device's key in the group.
     pub device: DeviceSecret,
     /// The admissions that lead from a member whom others know to this device, the newest last, as
-    /// envelopes in canonical CBOR; at most 8 of at most 32 KiB.
+    /// envelopes in canonical CBOR; at most [`limits::ADMISSIONS`] of
+    /// [`limits::ADMISSION_BYTES`].
     pub admissions: Vec<Vec<u8>>,
 }
 
@@ -74,7 +75,8 @@ pub struct Membership {
 pub struct Channel {
     /// What TLS exports on this connection, alike at both ends and nowhere else.
     pub exporter: [u8; 32],
-    /// The number of the stream on the connection; no greeting is run twice on one.
+    /// QUIC's id of the stream; no greeting is run twice on one. The id says which end opened the
+    /// stream, so that a device's call cannot be sent back to it on a stream of the other end's.
     pub stream: u64,
 }
 
@@ -165,7 +167,7 @@ pub enum GreetingError {
 /// envelope can compute it; a ticket carries the salt. It grants nothing.
 #[must_use]
 pub fn discovery_key(founding: &Verified) -> [u8; 32] {
-    discovery_from_salt(founding.group(), founding.salt())
+    discovery_from_salt(founding.group(), founding.wire().salt)
 }
 
 /// As [`discovery_key`], from the founding envelope's salt.

@@ -93,7 +93,7 @@ pub const FRUITLESS: u32 = 8;
 /// How many of them are made before everything is listed.
 pub const BEFORE_LIST: u32 = 4;
 /// Steps along chains that the messages of one peer may cost at once, and in each second.
-pub const STEPS: u64 = 1_000_000;
+pub const STEPS: u64 = 4_000_000;
 /// Milliseconds in which an answer must begin, and after which it must keep to its rate.
 pub const PATIENCE: u64 = 10_000;
 /// Bytes of new envelopes a second that an answer must bring.
@@ -106,3 +106,9 @@ pub const UNKNOWN: usize = 64 * 1_024;
 pub const TEXTS_DUE: usize = 1_024;
 /// Milliseconds after which sets that should be equal by now are compared again.
 pub const RECHECK: u64 = 3_000;
+/// How often all that there is may be sent on one connection, and how many envelopes besides.
+pub const SERVED_TIMES: usize = 3;
+/// Envelopes that may be sent on one connection besides.
+pub const SERVED_BESIDES: usize = 20_000;
+/// Milliseconds after which it is looked whether another day has begun.
+pub const DAY_LOOK: u64 = 10 * 60 * 1_000;

@@ -1,5 +1,6 @@
 //! What an honest device writes, the same in every run.
 
+use std::net::SocketAddr;
 use std::sync::LazyLock;
 
 use automerge::marks::{ExpandMark, Mark};
@@ -23,7 +24,7 @@ use copact_core::text::{FreeText, Name, RoleWord};
 use copact_sync::box_key::BoxSecret;
 use copact_sync::bundle::{self, Parcel, Sealing};
 use copact_sync::request::{JoinRequest, Newcomer};
-use copact_sync::ticket::Ticket;
+use copact_sync::ticket::{Reach, Ticket};
 
 /// A contract file with every kind of section and goal.
 pub const CONTRACT: &str = "\
@@ -168,6 +169,17 @@ pub fn ticket() -> Ticket {
         member: None,
         extensions: Vec::new(),
     }
+}
+
+/// An invite that is answered on the network, too.
+///
+/// # Panics
+/// Never: the addresses are in order.
+#[must_use]
+pub fn ticket_with_reach() -> Ticket {
+    let at = [SocketAddr::from(([192, 168, 1, 2], 49_152)), SocketAddr::from(([1; 8], 4_915))];
+    let reach = Reach { salt: ENVELOPES[0].wire().salt, endpoint: [15; 32], at: at.to_vec() };
+    ticket().with_reach(&reach).expect("a ticket")
 }
 
 /// Requests of each kind.

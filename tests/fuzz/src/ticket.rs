@@ -15,7 +15,7 @@ use crate::mutation::{first, mutate};
 pub fn target(bytes: &[u8]) {
     check(&String::from_utf8_lossy(bytes));
     let (what, script) = first(bytes);
-    let honest = honest::ticket();
+    let honest = if what % 4 < 2 { honest::ticket() } else { honest::ticket_with_reach() };
     if what % 2 == 0 {
         let text = honest.text().expect("a ticket");
         let typed = String::from_utf8_lossy(&mutate(text.as_bytes(), script)).into_owned();
@@ -32,6 +32,7 @@ fn check(text: &str) {
         Ok(ticket) => {
             let written = ticket.text().expect("what was read can be written");
             assert_eq!(Ticket::parse(&written).as_ref(), Ok(&ticket));
+            assert_eq!(ticket.reach().is_some(), ticket.extensions.iter().any(|f| f.kind == 1));
         }
         Err(error) => assert!(!error.to_string().is_empty()),
     }

@@ -7,7 +7,7 @@ use copact_core::contract::Markdown;
 use copact_core::envelope::Wire;
 use copact_core::frontier::Frontier;
 use copact_core::presence::PresenceCode;
-use copact_fuzz::honest;
+use copact_fuzz::{greeting, honest, pairing};
 use copact_node::attendance::check_list;
 use copact_sync::bundle::{self, Recipient};
 use copact_sync::request::JoinRequest;
@@ -27,6 +27,7 @@ fn honest_inputs() -> Vec<(&'static str, String, Vec<u8>)> {
         ("frontier", "honest".to_owned(), honest::frontier().to_text().into()),
         ("presence", "honest".to_owned(), honest::presence().to_link().into()),
         ("ticket", "honest".to_owned(), honest::ticket().text().unwrap().into()),
+        ("ticket", "honest-1".to_owned(), honest::ticket_with_reach().text().unwrap().into()),
     ];
     for (place, envelope) in honest::ENVELOPES.iter().enumerate() {
         inputs.push(("envelope", format!("honest-{place}"), codec::encode(&envelope.wire())));
@@ -36,6 +37,13 @@ fn honest_inputs() -> Vec<(&'static str, String, Vec<u8>)> {
     }
     for (place, request) in honest::REQUESTS.iter().enumerate() {
         inputs.push(("request", format!("honest-{place}"), request.to_bytes()));
+    }
+    let messages = |run: [Vec<u8>; 4]| (0..).map(|place| format!("honest-{place}")).zip(run);
+    for (place, message) in messages(greeting::messages()) {
+        inputs.push(("greeting", place, message));
+    }
+    for (place, message) in messages(pairing::messages()) {
+        inputs.push(("pairing", place, message));
     }
     inputs
 }
@@ -71,9 +79,13 @@ fn what_an_honest_device_writes_is_read() {
             "frontier" => Frontier::from_text(&text) == Ok(honest::frontier()),
             // The gate's own test judges these one after the other.
             "gate" => true,
+            "greeting" => greeting::read(&bytes),
+            "pairing" => pairing::read(&bytes),
             "presence" => PresenceCode::from_link(&text) == Ok(honest::presence()),
             "request" => JoinRequest::parse(&bytes).is_ok(),
-            "ticket" => Ticket::parse(&text) == Ok(honest::ticket()),
+            "ticket" => [honest::ticket(), honest::ticket_with_reach()]
+                .iter()
+                .any(|ticket| Ticket::parse(&text).as_ref() == Ok(ticket)),
             other => panic!("{other} has no reader"),
         };
         assert!(read, "{target}/{name} was refused");

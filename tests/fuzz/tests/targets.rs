@@ -13,4 +13,7 @@ macro_rules! targets {
     };
 }
 
-targets!(attendance, bundle, contract, envelope, frontier, gate, presence, request, ticket);
+targets!(
+    attendance, bundle, contract, envelope, frontier, gate, greeting, pairing, presence, request,
+    ticket,
+);

@@ -17,7 +17,7 @@ const ACTORS: usize = 40;
 const TIMES: usize = 5;
 
 /// What a tap says: a meeting and a member.
-fn tap(number: usize) -> String {
+pub(super) fn tap(number: usize) -> String {
     format!("{:016x} {:016x}", number / ACTORS, number % ACTORS)
 }
 
@@ -32,7 +32,7 @@ fn saved(n: usize) -> Measured<Saved> {
     Ok(Saved { automerge: automerge(n)?, loro: loro(n)?, yrs: yrs(n)? })
 }
 
-fn automerge(n: usize) -> Measured<Vec<u8>> {
+pub(super) fn automerge(n: usize) -> Measured<Vec<u8>> {
     let mut document = AutoCommit::new();
     let list = document.put_object(ROOT, "log", ObjType::List)?;
     document.commit_with(CommitOptions::default().with_time(0));

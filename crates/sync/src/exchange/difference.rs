@@ -9,6 +9,9 @@ use copact_core::ledger::{Ledger, Place};
 use super::message::Go;
 use super::summary::{Ends, ShortChain, ShortKey, ShortTip};
 
+/// Steps that cutting an id short and looking it up is worth.
+const LISTING: usize = 4;
+
 /// Steps along chains that one peer may still cost.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Steps(pub(super) u64);
@@ -18,6 +21,11 @@ impl Steps {
         let left = self.0 > 0;
         self.0 = self.0.saturating_sub(1);
         left
+    }
+
+    /// Counts work that is as dear as so many steps.
+    fn take_all(&mut self, steps: usize) {
+        self.0 = self.0.saturating_sub(u64::try_from(steps).unwrap_or(u64::MAX));
     }
 
     pub(super) const fn are_used_up(self) -> bool {
@@ -118,6 +126,7 @@ impl<'a> Shown<'a> {
     ) -> Vec<Place> {
         let mut lacking = Vec::new();
         if let Some(listed) = &go.everything {
+            steps.take_all(self.ledger.len().saturating_mul(LISTING));
             let listed: BTreeSet<_> = listed.iter().collect();
             let all = self.ledger.envelopes().filter(|(place, at)| {
                 self.only.is_none_or(|only| only.contains(place))
@@ -125,6 +134,7 @@ impl<'a> Shown<'a> {
             });
             lacking.extend(all.map(|(place, _)| place));
         } else {
+            steps.take_all(self.frontier.chains().len());
             for (chain, tips) in self.frontier.chains() {
                 let short = key.chain(chain);
                 let ends = match theirs.get(&short) {

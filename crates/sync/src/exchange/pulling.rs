@@ -6,7 +6,7 @@ use super::difference::Shown;
 use super::judging::Kind;
 use super::message::{Go, Ladder, Message};
 use super::session::{Going, Session};
-use super::{Effect, Exchange, PeerId, Shelf};
+use super::{Effect, Exchange, Moment, PeerId, Shelf};
 use crate::limits;
 
 impl Exchange {
@@ -25,34 +25,60 @@ impl Exchange {
     }
 
     fn wants(&self, shelf: Shelf<'_>, session: &Session) -> bool {
+        self.has_more(session)
+            && session.not_before <= self.clock
+            && session.parked != Some(shelf.day)
+    }
+
+    /// Whether a peer is worth asking, now or later.
+    fn has_more(&self, session: &Session) -> bool {
         session.greeted
             && !self.is_equal(session)
             && session.fruitless < limits::FRUITLESS
-            && session.not_before <= self.clock
-            && session.parked != Some(shelf.day)
             && !(session.covered && session.unknown.is_empty() && session.many.is_empty())
+    }
+
+    /// When a request is given up, a peer may be asked again, or sets are compared anew: of each the
+    /// first moment. What waits for another day is looked at now and then.
+    pub(super) fn next_pull(&self) -> Option<Moment> {
+        let going = self.pulling.and_then(|id| self.sessions.get(&id)?.going.as_ref());
+        if let Some(going) = going {
+            return Some(going.late());
+        }
+        let due = self.sessions.values().filter_map(|session| {
+            let day = session.parked.map(|_| self.clock.after(limits::DAY_LOOK));
+            if self.has_more(session) {
+                return Some(day.unwrap_or(session.not_before));
+            }
+            self.to_recheck(session).map(|due| day.unwrap_or(due))
+        });
+        due.min()
+    }
+
+    /// When a set that should be equal and is not is compared anew.
+    fn to_recheck(&self, session: &Session) -> Option<Moment> {
+        let patience = limits::RECHECK.saturating_mul(1_u64 << session.rechecks.min(16));
+        let due = session.greeted
+            && matches!(session.kind, Kind::Standing | Kind::Source)
+            && !self.is_equal(session)
+            && session.covered
+            && session.unknown.is_empty()
+            && session.sending.is_none()
+            && session.rechecks < limits::FRUITLESS;
+        due.then(|| session.heard.after(patience))
     }
 
     /// Sets that should be equal by now and are not are compared anew.
     fn recheck(&mut self, shelf: Shelf<'_>) {
-        let digest = self.digest;
-        for session in self.sessions.values_mut() {
-            let equal = session.their_digest == Some(session.key.digest(&digest));
-            let patience = limits::RECHECK.saturating_mul(1_u64 << session.rechecks.min(16));
-            let due = session.greeted
-                && matches!(session.kind, Kind::Standing | Kind::Source)
-                && !equal
-                && session.covered
-                && session.unknown.is_empty()
-                && session.sending.is_none()
-                && session.rechecks < limits::FRUITLESS
-                && session.parked != Some(shelf.day)
-                && session.heard.after(patience) <= self.clock;
-            if due {
-                session.rechecks += 1;
-                session.covered = false;
-                session.told_all = false;
-            }
+        let due = self.sessions.iter().filter(|(_, session)| {
+            session.parked != Some(shelf.day)
+                && self.to_recheck(session).is_some_and(|due| due <= self.clock)
+        });
+        for id in due.map(|(id, _)| *id).collect::<Vec<_>>() {
+            let Some(session) = self.sessions.get_mut(&id) else { continue };
+            session.rechecks += 1;
+            session.covered = false;
+            session.told_all = false;
         }
     }
 
@@ -66,8 +92,7 @@ impl Exchange {
             self.pulling = None;
             return;
         };
-        let earned = going.bytes.saturating_mul(1_000) / limits::RATE;
-        let late = going.since.after(limits::PATIENCE).after(earned) <= self.clock;
+        let late = going.late() <= self.clock;
         if !going.ended && !late {
             return;
         }

@@ -45,7 +45,11 @@ impl Exchange {
         let mut steps = session.steps;
         let places = shown.lacking(&session.key, &session.theirs, &go, &mut steps);
         session.steps = steps;
-        if session.steps.are_used_up() {
+        session.served = session.served.saturating_add(places.len());
+        let most = shown.ledger.len().saturating_mul(limits::SERVED_TIMES);
+        if session.steps.are_used_up()
+            || session.served > most.saturating_add(limits::SERVED_BESIDES)
+        {
             return Err(Closing::Costly);
         }
         let places: VecDeque<Place> = places.into();

@@ -37,6 +37,14 @@ pub(super) struct Going {
     pub(super) cut_short: bool,
 }
 
+impl Going {
+    /// When it is waited for no longer: what it brought earns it time.
+    pub(super) fn late(&self) -> Moment {
+        let earned = self.bytes.saturating_mul(1_000) / limits::RATE;
+        self.since.after(limits::PATIENCE).after(earned)
+    }
+}
+
 /// One connected peer.
 #[derive(Debug)]
 pub(super) struct Session {
@@ -60,6 +68,8 @@ pub(super) struct Session {
     /// What it had when it last sent all, or when it last told all, is here or in `unknown`.
     pub(super) covered: bool,
     pub(super) records_of_it: BTreeSet<SignatureBytes>,
+    /// The digest at which both last had the same.
+    pub(super) equal_at: Option<[u8; 32]>,
 
     // What it was told.
     pub(super) told_all: bool,
@@ -74,6 +84,8 @@ pub(super) struct Session {
     pub(super) records_due: VecDeque<SignatureBytes>,
     pub(super) records_tried: Option<(ListedId, ListedId)>,
     pub(super) texts_due: BTreeSet<TextHash>,
+    /// Envelopes that were sent.
+    pub(super) served: usize,
 
     // Receiving.
     pub(super) owed: usize,
@@ -104,6 +116,7 @@ impl Session {
             many: BTreeSet::new(),
             covered: false,
             records_of_it: BTreeSet::new(),
+            equal_at: None,
             told_all: false,
             untold: BTreeSet::new(),
             told: None,
@@ -114,6 +127,7 @@ impl Session {
             records_due: VecDeque::new(),
             records_tried: None,
             texts_due: BTreeSet::new(),
+            served: 0,
             owed: 0,
             goes: 0,
             going: None,
@@ -234,7 +248,11 @@ impl Session {
     }
 
     /// Both have the same.
-    pub(super) fn equalise(&mut self, ledger: &Ledger) {
+    pub(super) fn equalise(&mut self, ledger: &Ledger, digest: &[u8; 32]) {
+        if self.equal_at == Some(*digest) {
+            return;
+        }
+        self.equal_at = Some(*digest);
         let chains = ledger.frontier().chains();
         self.theirs =
             chains.iter().map(|(one, tips)| (self.key.chain(one), self.key.ends(tips))).collect();

@@ -98,6 +98,11 @@ impl ShortKey {
         self.cut([b"profile", signature])
     }
 
+    /// The digest of all profile records.
+    pub(super) fn records(&self, digest: &[u8; 32]) -> ListedId {
+        self.cut([b"records", digest])
+    }
+
     pub(super) fn digest(&self, digest: &[u8; 32]) -> ShortDigest {
         self.cut([b"frontier", digest])
     }

@@ -27,9 +27,9 @@ impl Exchange {
             return Err(Closing::Costly);
         }
         let (mut taken, mut named) = (Vec::new(), BTreeSet::new());
-        let wires = parcel.envelopes.into_iter();
+        let mut wires = parcel.envelopes.into_iter();
         let mut turn = Taking { shelf, from, verifier, taken: &mut taken, named: &mut named };
-        let done = wires.map(|wire| self.envelope(&mut turn, wire)).collect::<Result<(), _>>();
+        let done = wires.try_for_each(|wire| self.envelope(&mut turn, wire));
         let mut texts = parcel.texts;
         texts.retain(|text| {
             let hash = text.hash();

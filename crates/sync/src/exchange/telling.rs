@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use copact_core::act::Act;
 use copact_core::envelope::Content;
-use copact_core::ids::tagged_hash;
 use copact_core::keys::SignatureBytes;
 use copact_core::ledger::{Ledger, Place};
 
@@ -12,7 +11,7 @@ use super::judging::{Kind, judge};
 use super::message::{Data, Hello, Message, Now, VERSION};
 use super::serving::parcel;
 use super::session::Session;
-use super::summary::{ListedId, ShortTip, Summary};
+use super::summary::{ShortTip, Summary};
 use super::{Closing, Effect, Exchange, PeerId, Shelf, Verifier};
 use crate::limits;
 
@@ -33,18 +32,9 @@ impl Exchange {
     fn now(&self, shelf: Shelf<'_>, session: &Session) -> Now {
         Now {
             digest: session.digest(shelf.ledger, &self.digest),
-            profiles: self.records_digest(session),
+            profiles: session.key.records(&self.records_digest),
             changed: Summary::default(),
         }
-    }
-
-    /// The digest of the profile records that are here, for one peer.
-    pub(super) fn records_digest(&self, session: &Session) -> ListedId {
-        let all: Vec<u8> = self.records.iter().flat_map(|one| *one.as_bytes()).collect();
-        let digest = tagged_hash("copact records 1", &[&all]);
-        let mut whole = [0; 64];
-        whole.iter_mut().zip(digest).for_each(|(to, from)| *to = from);
-        session.key.profile(&whole)
     }
 
     /// A peer told what it has.
@@ -70,9 +60,9 @@ impl Exchange {
         let equal = self.sessions.get(&id).is_some_and(|session| self.is_equal(session));
         let (Some(ledger), true) = (shelf.ledger, equal) else { return };
         let Some(session) = self.sessions.get(&id) else { return };
-        let mine = self.records_digest(session);
+        let mine = session.key.records(&self.records_digest);
         let Some(session) = self.sessions.get_mut(&id) else { return };
-        session.equalise(ledger);
+        session.equalise(ledger, &self.digest);
         if session.going.take().is_some() && self.pulling == Some(id) {
             self.pulling = None;
         }
@@ -198,19 +188,18 @@ impl Exchange {
             let Some(session) = self.sessions.get(&id) else { continue };
             let mut now = self.now(shelf, session);
             let told = Some((now.digest, now.profiles));
-            let standing = matches!(session.kind, Kind::Standing);
-            let news = session.told != told && !matches!(session.kind, Kind::Parted(_));
             let mut changed = BTreeSet::new();
-            if let (Some(ledger), true) = (shelf.ledger, standing) {
+            if let Some(shown) = shelf.ledger.and_then(|ledger| session.kind.shown(ledger)) {
                 // What the peer has as well is only told with the next request.
                 changed = session.untold.clone();
                 changed.retain(|chain| {
-                    let tips = ledger.frontier().chains().get(chain);
+                    let tips = shown.frontier.chains().get(chain);
                     let theirs = session.theirs.get(&session.key.chain(chain));
                     tips.is_some_and(|tips| theirs != Some(&session.key.ends(tips)))
                 });
-                now.changed = session.summary(ledger.frontier(), &changed);
+                now.changed = session.summary(shown.frontier, &changed);
             }
+            let news = session.told != told;
             if news {
                 out.push(Effect::Send { to: id, message: Message::Now(now).to_bytes() });
             }

@@ -38,12 +38,6 @@ impl<'m> Acceptor<'m> {
         Ok((Self { channel, mine }, answer))
     }
 
-    /// The group that both know.
-    #[must_use]
-    pub const fn group(&self) -> copact_core::ids::GroupId {
-        self.mine.group
-    }
-
     /// Takes the dialer's proof; gives this device's, the last message, and whom it met. The
     /// message is to be sent even to a device with this one's own key ([`GreetingError::OwnKey`]):
     /// so both copies learn of each other, and nobody raises that alarm without having the key.

@@ -68,12 +68,6 @@ impl<'m> Dialer<'m> {
 }
 
 impl Called<'_> {
-    /// The group that both know.
-    #[must_use]
-    pub const fn group(&self) -> copact_core::ids::GroupId {
-        self.mine.group
-    }
-
     /// Takes the acceptor's proof, the last message.
     ///
     /// # Errors

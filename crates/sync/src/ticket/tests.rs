@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
 
+mod reaching;
+
 use proptest::prelude::*;
 
 use super::*;
