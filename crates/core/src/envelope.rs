@@ -381,12 +381,6 @@ impl Verified {
         }
     }
 
-    /// The body's salt.
-    #[must_use]
-    pub fn salt(&self) -> Salt {
-        self.0.salt
-    }
-
     /// Its bytes, made again: those that were signed and read.
     #[must_use]
     pub fn wire(&self) -> Wire {

@@ -9,6 +9,8 @@ use copact_core::ids::{EnvelopeId, Incarnation, Salt, TextHash};
 use copact_core::ledger::Ledger;
 use copact_core::proposal::{Matter, Proposal};
 
+mod lies;
+
 use crate::chance::Chance;
 use crate::phone::{Phone, Refused};
 use crate::tally::Tally;
@@ -26,6 +28,8 @@ pub struct Mischief {
     repeats: u32,
     /// Messages of random bytes that it adds.
     garbage: u32,
+    /// Messages in order that say what is not so, or ask for what nobody needs.
+    lies: u32,
     /// What it may send again.
     kept: Vec<Vec<u8>>,
     /// How much it writes at once when it floods.
@@ -39,14 +43,21 @@ impl Mischief {
         let mut rate = |often, most| if chance.happens(often) { most } else { 0 };
         let (silent, changes, omits) = (rate(100, 1) > 0, rate(400, 150), rate(400, 150));
         let (repeats, garbage) = (rate(400, 200), rate(300, 150));
-        let (flood, kept) = (if rate(60, 1) > 0 { 300 } else { 0 }, Vec::new());
-        Self { silent, changes, omits, repeats, garbage, kept, flood }
+        let (lies, flooding, kept) = (rate(500, 250), rate(60, 1) > 0, Vec::new());
+        let flood = match chance.happens(70) {
+            _ if !flooding => 0,
+            // Above what is taken in of one author on one day.
+            true => 2_100,
+            false => 150,
+        };
+        Self { silent, changes, omits, repeats, garbage, lies, kept, flood }
     }
 
     /// What it sends instead of an honest message.
     pub fn meddle(
         &mut self,
         mut message: Vec<u8>,
+        phone: &Phone,
         chance: &mut Chance,
         tally: &mut Tally,
     ) -> Vec<Vec<u8>> {
@@ -69,6 +80,12 @@ impl Mischief {
         }
         if chance.happens(self.omits) {
             tally.fault("messages left out");
+            return all;
+        }
+        if chance.happens(self.lies) {
+            let (kind, lies) = lies::lie(&message, phone, chance);
+            tally.fault(kind);
+            all.extend(lies);
             return all;
         }
         if chance.happens(self.changes) && !message.is_empty() {

@@ -160,6 +160,13 @@ fn summary(
         tally.bytes / 1_024,
         tally.verifications
     )?;
+    let [verified, answered, orphans] = tally.costliest;
+    writeln!(
+        out,
+        "one hostile device cost one honest one at most: {verified} verifications, {} KiB sent to \
+         it, {orphans} orphans held",
+        answered / 1_024
+    )?;
     let list = |counts: Vec<(String, u64)>| {
         let all: Vec<String> = counts.into_iter().map(|(what, n)| format!("{what} {n}")).collect();
         all.join(", ")

@@ -20,6 +20,8 @@ pub struct Link {
     pub open: usize,
     /// Whether it was made when the faults were over.
     pub healed: bool,
+    /// Whether an exchange closed the last connection over it: dialling again soon is useless.
+    pub refused: bool,
 }
 
 /// One end of a connection.
@@ -73,7 +75,7 @@ impl Network {
         let delay = chance.between(1, rates.delay.max(2) / 2);
         let jitter = chance.between(0, rates.delay.max(2) / 2);
         let speed = if chance.happens(300) { rates.slowest } else { 5_000 };
-        self.links.push(Link { ends, delay, jitter, speed, open: 0, healed });
+        self.links.push(Link { ends, delay, jitter, speed, open: 0, healed, refused: false });
     }
 
     /// Whether a partition lies between the ends of a link.
@@ -87,6 +89,7 @@ impl Network {
     pub fn open(&mut self, link: usize, now: u64, chance: &mut Chance) -> (usize, [u64; 2]) {
         let at = &mut self.links[link];
         at.open += 1;
+        at.refused = false;
         let heard = now + at.delay + chance.between(0, at.jitter);
         let opened = if chance.happens(500) { [now, heard] } else { [heard, now] };
         let end = |side: usize| End {

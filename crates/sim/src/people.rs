@@ -13,7 +13,7 @@ mod contract;
 mod decisions;
 mod log;
 
-pub use decisions::tips;
+pub use decisions::remove;
 
 /// Something that somebody did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -83,6 +83,8 @@ pub struct Plan {
     pub hostile: usize,
     /// Hostile devices that nobody lets in.
     pub strangers: usize,
+    /// Whether many want to remove one of the first members.
+    pub removal: bool,
     /// The shape while people write.
     pub shape: Shape,
     /// The shape afterwards.
@@ -126,6 +128,7 @@ impl Plan {
             clones: 0,
             hostile: 0,
             strangers: 0,
+            removal: false,
             shape,
             healed,
             span: chance.between(HOUR, 72 * HOUR),
@@ -143,8 +146,12 @@ impl Plan {
         plan.hostile = some(chance, 500, (devices / 5).max(1));
         plan.clones = usize::from(devices > 3 && chance.happens(300));
         plan.strangers = usize::from(devices > 4 && chance.happens(200));
+        plan.removal = chance.happens(300);
         let others = plan.newcomers + plan.hostile + plan.clones + plan.strangers;
         plan.founders = devices.saturating_sub(others).clamp(1, 64);
+        if plan.founders < 2 {
+            plan.founders += std::mem::take(&mut plan.clones);
+        }
         let mut rate = |most| {
             let often = [0, most / 8, most];
             chance.pick(&often).copied().unwrap_or(0)

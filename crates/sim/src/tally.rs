@@ -21,6 +21,9 @@ pub struct Tally {
     pub bytes: u64,
     /// Verifications asked for.
     pub verifications: u64,
+    /// Of one hostile device at one honest one, the most: verifications caused, bytes sent to it, and
+    /// envelopes held whose ancestors are missing.
+    pub costliest: [u64; 3],
     /// What people did, by kind.
     pub deeds: BTreeMap<&'static str, u64>,
     /// What went wrong, by kind.
@@ -50,6 +53,9 @@ impl Tally {
         self.messages += other.messages;
         self.bytes += other.bytes;
         self.verifications += other.verifications;
+        for (most, other) in self.costliest.iter_mut().zip(other.costliest) {
+            *most = (*most).max(other);
+        }
         for (what, count) in &other.deeds {
             *self.deeds.entry(what).or_default() += count;
         }

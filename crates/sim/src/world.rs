@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use copact_core::ids::{EnvelopeId, GroupId, TextHash};
 use copact_core::keys::{DeviceKey, DeviceSecret};
+use copact_core::ledger::Ledger;
 
 use crate::chance::Chance;
 use crate::hostile::Mischief;
@@ -14,6 +15,7 @@ use crate::tally::Tally;
 use crate::trace::Trace;
 use crate::verdicts::Verdicts;
 
+mod acting;
 mod costs;
 mod exchanging;
 mod faults;
@@ -42,6 +44,8 @@ pub enum Event {
     Tick(usize),
     /// Somebody does something.
     Deed(usize),
+    /// Somebody says that another is to be removed.
+    Expel(usize, usize),
     /// A fault.
     Fault(Fault),
 }
@@ -85,6 +89,10 @@ pub enum Sabotage {
     LoseEnvelopes,
     /// Some texts are never taken in.
     LoseTexts,
+    /// Some profile records are never taken in.
+    LoseProfiles,
+    /// Each message of a hostile device costs many verifications.
+    VerifyTooMuch,
     /// Some own writes are acknowledged and not committed.
     ForgetWrites,
     /// Every so many messages between honest devices are swallowed on a connection that goes on.
@@ -117,6 +125,8 @@ pub struct World {
     newcomers: Vec<(usize, DeviceSecret)>,
     acknowledged: BTreeMap<EnvelopeId, DeviceKey>,
     texts: BTreeMap<TextHash, DeviceKey>,
+    /// All that is on any honest disk.
+    eye: Option<Ledger>,
     backups: BTreeMap<usize, (Disk, crate::phone::Marker)>,
     /// Whether no fault happens any more.
     calm: bool,
@@ -148,6 +158,7 @@ impl World {
             newcomers: Vec::new(),
             acknowledged: BTreeMap::new(),
             texts: BTreeMap::new(),
+            eye: None,
             backups: BTreeMap::new(),
             calm: false,
             resting: BTreeSet::new(),
@@ -183,6 +194,11 @@ impl World {
         let most = self.phones.iter().map(Phone::len).max();
         self.tally.envelopes = u64::try_from(most.unwrap_or(0)).unwrap_or(0);
         self.tally.verifications = self.verdicts.asked();
+        for cost in self.costs.values() {
+            let one = [cost.verified, cost.answered, cost.orphans];
+            let both = self.tally.costliest.iter_mut().zip(one);
+            both.for_each(|(most, one)| *most = (*most).max(one));
+        }
         judged
     }
 
@@ -202,7 +218,23 @@ impl World {
             let phone = self.chance.count(0, self.phones.len() - 1);
             self.schedule(at, Event::Deed(phone));
         }
+        self.draw_removal();
         self.draw_faults();
+    }
+
+    /// In some runs many want to remove somebody: a hostile member if there is one.
+    fn draw_removal(&mut self) {
+        if !self.plan.removal {
+            return;
+        }
+        let last = self.plan.founders + self.plan.hostile - 1;
+        let whom = self.chance.count(self.plan.founders.min(last), last);
+        for phone in 0..self.plan.founders {
+            if phone != whom && self.chance.happens(900) {
+                let at = self.chance.between(self.plan.span / 8, self.plan.span / 2);
+                self.schedule(at, Event::Expel(phone, whom));
+            }
+        }
     }
 
     fn add_link(&mut self, one: usize, other: usize) {
@@ -216,7 +248,8 @@ impl World {
 
     fn happen(&mut self, event: Event) -> Result<(), Wrong> {
         if self.events > EVENTS {
-            return Err(Wrong(format!("it never comes to rest: {EVENTS} events")));
+            let told = self.told();
+            return Err(Wrong(format!("it never comes to rest: {EVENTS} events{told}")));
         }
         match event {
             Event::Arrive(connection, side) => self.arrive(connection, side),
@@ -228,6 +261,7 @@ impl World {
             }
             Event::Tick(phone) => self.tick(phone),
             Event::Deed(phone) => self.deed(phone),
+            Event::Expel(phone, whom) => self.expel(phone, whom),
             Event::Fault(fault) => self.fault(fault),
         }
     }

@@ -178,7 +178,7 @@ pub fn ticket() -> Ticket {
 #[must_use]
 pub fn ticket_with_reach() -> Ticket {
     let at = [SocketAddr::from(([192, 168, 1, 2], 49_152)), SocketAddr::from(([1; 8], 4_915))];
-    let reach = Reach { salt: ENVELOPES[0].salt(), endpoint: [15; 32], at: at.to_vec() };
+    let reach = Reach { salt: ENVELOPES[0].wire().salt, endpoint: [15; 32], at: at.to_vec() };
     ticket().with_reach(&reach).expect("a ticket")
 }
 

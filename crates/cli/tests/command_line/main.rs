@@ -17,6 +17,8 @@ mod full_disk;
 #[cfg(unix)]
 mod held;
 mod kept_screen;
+#[cfg(unix)]
+mod network;
 mod repair;
 mod rights;
 mod together;

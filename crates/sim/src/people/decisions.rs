@@ -3,6 +3,7 @@
 use copact_core::act::Act;
 use copact_core::change::DocumentId;
 use copact_core::ids::{EnvelopeId, MemberId, ProposalId};
+use copact_core::keys::DeviceKey;
 use copact_core::ledger::{Ledger, PersonIx, Placed};
 use copact_core::limits;
 use copact_core::proposal::{AnswerWord, Matter, Named, Proposal, Share};
@@ -85,9 +86,45 @@ fn draw(phone: &mut Phone, chance: &mut Chance) -> Result<Proposal, Refused> {
     Ok(proposal)
 }
 
+/// Somebody wants a member removed: answers who proposed that, or proposes it.
+///
+/// # Errors
+/// It is not theirs to say, or decided.
+pub fn remove(
+    phone: &mut Phone,
+    device: DeviceKey,
+    now: u64,
+    chance: &mut Chance,
+) -> Result<&'static str, Refused> {
+    if !phone.stands() {
+        return Err(Refused::Nothing);
+    }
+    let (me, _) = phone.me().ok_or(Refused::Nothing)?;
+    let ledger = phone.ledger()?;
+    let standing = ledger.now();
+    let person = standing.of_device(&device).filter(|one| standing.is_member(*one));
+    let person = person.ok_or(Refused::Nothing)?;
+    let member = standing.id(person).ok_or(Refused::Nothing)?;
+    let about = |id: &ProposalId| {
+        let matter = ledger.proposal(*id).map(|one| &one.matter);
+        matches!(matter, Some(Matter::Remove { member: other, .. }) if *other == member)
+    };
+    let known = open(ledger, me).into_iter().find(about);
+    let proposal = match known.and_then(|id| ledger.proposal(id)) {
+        Some(known) => known.clone(),
+        None => {
+            let tips = Named::new(tips(ledger, person)).ok_or(Refused::Nothing)?;
+            Proposal::new(Matter::Remove { member, tips })
+        }
+    };
+    let about = named_by(ledger, &proposal).ok_or(Refused::Nothing)?;
+    let act = Act::Answer { proposal, answer: AnswerWord::Yes, on_behalf_of: None };
+    phone.write_act(act, &about, now, chance)?;
+    Ok("wants somebody removed")
+}
+
 /// The last envelopes of a member's devices, over all their chains.
-#[must_use]
-pub fn tips(ledger: &Ledger, person: PersonIx) -> Vec<EnvelopeId> {
+fn tips(ledger: &Ledger, person: PersonIx) -> Vec<EnvelopeId> {
     let now = ledger.now();
     let mut all = Vec::new();
     for (device, _, act) in now.devices(person) {

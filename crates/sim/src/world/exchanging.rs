@@ -2,18 +2,13 @@
 
 use std::collections::VecDeque;
 
-use copact_core::act::Act;
-use copact_core::entry::Entry;
 use copact_core::envelope::Verified;
-use copact_core::ids::EnvelopeId;
-use copact_core::ledger::Placed;
 use copact_core::profile::Profile;
 use copact_core::side::SideText;
 use copact_sync::exchange::{Effect, Moment, Peer, PeerId};
 
 use super::{Event, Fault, Sabotage, World, Wrong};
-use crate::people;
-use crate::phone::{NotSaved, admissions};
+use crate::phone::NotSaved;
 
 const MINUTE: u64 = 60_000;
 
@@ -22,7 +17,11 @@ impl World {
     pub(super) fn dial(&mut self, link: usize) {
         let at = &self.network.links[link];
         let [one, other] = at.ends;
-        let again = if self.calm { (2_000, 20_000) } else { (10_000, 30 * MINUTE) };
+        let again = match (at.refused, self.calm) {
+            (true, _) => (10 * MINUTE, 60 * MINUTE),
+            (_, true) => (2_000, 20_000),
+            (_, false) => (10_000, 30 * MINUTE),
+        };
         let second = !self.calm && self.chance.happens(self.plan.rates.second_connections);
         let both_on = self.phones[one].on && self.phones[other].on;
         if both_on && !self.network.is_cut(link) && (at.open == 0 || second) {
@@ -52,6 +51,10 @@ impl World {
             return Ok(());
         }
         at.ends[side].open = true;
+        if self.phones[phone].honest && !self.phones[other].honest {
+            self.charge(phone, other, |cost| cost.connections += 1);
+        }
+        let at = &mut self.network.connections[connection];
         let admissions = self.phones[other].shown_admissions();
         let peer = Peer { device: self.phones[other].key, key: at.key, admissions };
         self.trace.line(self.now, format_args!("#{phone} meets #{other} (c{connection})"));
@@ -108,11 +111,16 @@ impl World {
             Moment(self.now),
         );
         if !self.is_honest(from) && self.is_honest(phone) {
-            let verified = self.verdicts.asked() - asked;
+            let mut verified = self.verdicts.asked() - asked;
+            if self.sabotage == Sabotage::VerifyTooMuch {
+                verified += 20;
+            }
+            let orphans = u64::try_from(self.phones[phone].exchange.orphans()).unwrap_or(0);
             self.charge(phone, from, |cost| {
                 cost.messages += 1;
                 cost.bytes += u64::try_from(message.len()).unwrap_or(0);
                 cost.verified += verified;
+                cost.orphans = cost.orphans.max(orphans);
             });
         }
         self.carry_out(phone, effects)
@@ -188,7 +196,10 @@ impl World {
     fn send(&mut self, phone: usize, to: PeerId, message: Vec<u8>) {
         let Some((connection, side)) = self.end_of(phone, to) else { return };
         let messages = match self.mischief.get_mut(&phone) {
-            Some(mischief) => mischief.meddle(message, &mut self.chance, &mut self.tally),
+            Some(mischief) => {
+                let at = &self.phones[phone];
+                mischief.meddle(message, at, &mut self.chance, &mut self.tally)
+            }
             None => vec![message],
         };
         for message in messages {
@@ -231,6 +242,8 @@ impl World {
 
     fn hang_up(&mut self, phone: usize, peer: PeerId) {
         let Some((connection, side)) = self.end_of(phone, peer) else { return };
+        let link = self.network.connections[connection].link;
+        self.network.links[link].refused = true;
         let ends = &mut self.network.connections[connection].ends;
         ends[side].open = false;
         // The other end reads what was sent before, and then learns of it.
@@ -253,7 +266,7 @@ impl World {
         from: PeerId,
         mut envelopes: Vec<Verified>,
         mut texts: Vec<SideText>,
-        profiles: Vec<Profile>,
+        mut profiles: Vec<Profile>,
     ) -> Result<bool, Wrong> {
         if !self.calm && self.chance.happens(self.plan.rates.torn) {
             self.tally.fault("crashes between taking in and committing");
@@ -262,6 +275,9 @@ impl World {
         }
         match self.sabotage {
             Sabotage::LoseEnvelopes => envelopes.retain(|one| one.id().as_bytes()[0] > 20),
+            Sabotage::LoseProfiles => {
+                profiles.retain(|one| one.signature.as_bytes()[0] > 60);
+            }
             Sabotage::LoseTexts => texts.retain(|one| one.hash().as_bytes()[0] > 20),
             _ => {}
         }
@@ -279,8 +295,10 @@ impl World {
 
     /// Commits what is in memory. False: the device starts again from its disk.
     pub(super) fn commit(&mut self, phone: usize) -> Result<bool, Wrong> {
+        let before = self.phones[phone].disk.envelopes.len();
         match self.phones[phone].save(self.now, &mut self.chance) {
             Ok(own) => {
+                self.see(phone, before);
                 self.acknowledge(phone, &own);
                 Ok(true)
             }
@@ -292,62 +310,6 @@ impl World {
             Err(NotSaved::Due(refused)) => {
                 Err(Wrong(format!("#{phone} cannot write what is due: {refused:?}")))
             }
-        }
-    }
-
-    fn acknowledge(&mut self, phone: usize, own: &[EnvelopeId]) {
-        let at = &self.phones[phone];
-        let Some(ledger) = at.memory.ledger.as_ref().filter(|_| at.honest) else { return };
-        for id in own {
-            self.acknowledged.insert(*id, at.key);
-            let placed = ledger.get(*id);
-            let of_entry = placed.and_then(Placed::entry).map(Entry::texts);
-            let of_act = placed.and_then(Placed::act).map(Act::texts);
-            let named = of_entry.or(of_act).unwrap_or_default();
-            for text in named.into_iter().filter(|text| at.memory.texts.contains_key(text)) {
-                self.texts.insert(text, at.key);
-            }
-        }
-    }
-
-    /// Somebody does something with their device.
-    pub(super) fn deed(&mut self, phone: usize) -> Result<(), Wrong> {
-        if !self.phones[phone].on {
-            return Ok(());
-        }
-        if self.mischief.contains_key(&phone) && !self.misbehave(phone)? {
-            return Ok(());
-        }
-        let (now, at) = (self.now, &mut self.phones[phone]);
-        match people::act(at, &self.newcomers, now, &mut self.chance) {
-            Ok(deed) => {
-                self.trace.line(now, format_args!("#{phone} {}", deed.what));
-                self.tally.deed(deed.what);
-                if self.sabotage == Sabotage::ForgetWrites && self.chance.happens(100) {
-                    let ledger = self.phones[phone].memory.ledger.as_ref();
-                    let last = ledger.and_then(|one| one.envelopes().last());
-                    let last: Vec<_> = last.map(|(_, placed)| placed.id()).into_iter().collect();
-                    self.acknowledge(phone, &last);
-                    self.phones[phone].start();
-                }
-                if self.commit(phone)? {
-                    self.hand_admission(phone, deed.newcomer);
-                    return self.grow(phone);
-                }
-            }
-            Err(_) => self.phones[phone].forget(),
-        }
-        Ok(())
-    }
-
-    /// Whoever was let in has the act that did it, unless the sponsor walked away too early.
-    fn hand_admission(&mut self, sponsor: usize, newcomer: Option<usize>) {
-        let Some(number) = newcomer else { return };
-        self.newcomers.retain(|(other, _)| *other != number);
-        if self.chance.happens(700) {
-            let key = self.phones[number].key;
-            let Some(ledger) = &self.phones[sponsor].memory.ledger else { return };
-            self.phones[number].admissions = admissions(ledger, key);
         }
     }
 

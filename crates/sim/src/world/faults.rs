@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use copact_core::envelope::Verified;
 use copact_core::ids::{EnvelopeId, TextHash};
+use copact_core::ledger::Ledger;
 
 use super::{Event, Fault, World, Wrong};
 
@@ -136,5 +137,7 @@ impl World {
             honest().flat_map(|one| one.disk.texts.keys().copied()).collect();
         self.acknowledged.retain(|id, _| kept.contains(id));
         self.texts.retain(|hash, _| texts.contains(hash));
+        let all = honest().flat_map(|one| one.disk.envelopes.iter().cloned());
+        self.eye = Ledger::of(all).ok();
     }
 }

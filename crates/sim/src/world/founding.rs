@@ -4,6 +4,7 @@ use copact_core::act::{Act, FirstMember, Found, NewDevice};
 use copact_core::envelope::{Content, Draft, Verified};
 use copact_core::ids::{GroupId, Incarnation, Nonce, Salt, TextHash};
 use copact_core::keys::{BoxKey, DeviceSecret, Purpose};
+use copact_core::ledger::Ledger;
 use copact_core::proposal::Share;
 use copact_core::side::SideText;
 use copact_core::text::FreeText;
@@ -29,6 +30,7 @@ impl World {
         let founders = secrets.get(..first).unwrap_or_default();
         let founding = found(founders, name.hash(), incarnation, &mut self.chance);
         let group = GroupId::of(founding.id());
+        self.eye = Ledger::found(founding.clone()).ok();
         for (number, secret) in secrets.into_iter().enumerate() {
             let newcomer = number >= first && number < first + self.plan.newcomers;
             let honest = number < self.plan.founders || newcomer;

@@ -71,7 +71,7 @@ impl World {
             }
             self.now = at;
             self.happen(event)?;
-            if self.network.under_way > 0 || self.now < next {
+            if self.now < next {
                 continue;
             }
             next = self.now + 1_000;
@@ -92,17 +92,11 @@ impl World {
         self.trace.line(self.now, format_args!("equal"));
         let before = members.first().and_then(|at| frontier(&self.phones[*at]));
         let until = self.now + REST;
+        // What is under way still arrives.
+        self.go_on_until(self.now + REST / 2)?;
         self.resting = members.iter().copied().collect();
         self.said = 0;
-        while let Some(entry) = self.queue.first_entry() {
-            if entry.key().0 > until {
-                break;
-            }
-            let ((at, _), event) = entry.remove_entry();
-            self.now = at;
-            self.happen(event)?;
-        }
-        self.now = until;
+        self.go_on_until(until)?;
         self.resting.clear();
         if members.iter().any(|at| frontier(&self.phones[*at]) != before) {
             return Ok(false);
@@ -117,16 +111,28 @@ impl World {
         Ok(true)
     }
 
-    /// The honest devices that stand, as whoever stands and knows most says.
+    fn go_on_until(&mut self, until: u64) -> Result<(), Wrong> {
+        while let Some(entry) = self.queue.first_entry() {
+            if entry.key().0 > until {
+                break;
+            }
+            let ((at, _), event) = entry.remove_entry();
+            self.now = at;
+            self.happen(event)?;
+        }
+        self.now = until;
+        Ok(())
+    }
+
+    /// The honest devices that stand in the set of all that is on honest disks.
     pub(super) fn members(&self) -> Vec<usize> {
-        let honest = || self.phones.iter().enumerate().filter(|(_, phone)| phone.honest);
-        let standing = honest().filter(|(_, phone)| phone.stands());
-        let Some((_, most)) = standing.max_by_key(|(at, phone)| (phone.len(), usize::MAX - at))
-        else {
-            return Vec::new();
-        };
-        let Some(ledger) = &most.memory.ledger else { return Vec::new() };
-        honest().filter(|(_, phone)| stands(ledger, &phone.key)).map(|(at, _)| at).collect()
+        let honest = self.phones.iter().enumerate().filter(|(_, phone)| phone.honest);
+        let Some(eye) = &self.eye else { return Vec::new() };
+        let members = honest.filter(|(_, phone)| stands(eye, &phone.key));
+        let members: Vec<usize> = members.map(|(at, _)| at).collect();
+        // Copies of one home do not talk to each other; where nobody else is left they stay apart.
+        let keys: BTreeSet<_> = members.iter().map(|at| self.phones[*at].key).collect();
+        if keys.len() == 1 { members.into_iter().take(1).collect() } else { members }
     }
 
     /// Connects what is not connected among the members, as people do who walk over.

@@ -7,6 +7,8 @@ use copact_core::ledger::Ledger;
 use copact_core::profile::Profile;
 use copact_core::views::Views;
 
+use copact_sync::limits::ORPHANS;
+
 use super::healing::short;
 use super::{World, Wrong};
 use crate::phone::{Phone, stands};
@@ -38,6 +40,26 @@ impl World {
             if profiles(phone) != profiles(first) {
                 let counts = (phone.memory.profiles.len(), first.memory.profiles.len());
                 wrong.push(format!("#{at} has other profiles than #{}: {counts:?}", members[0]));
+            }
+        }
+        let hostile = |at: &usize| {
+            let links = self.network.links.iter().filter(|link| link.healed);
+            let near = links.filter(|link| link.ends.contains(at));
+            near.flat_map(|link| link.ends).filter(|end| !self.phones[*end].honest).count()
+        };
+        for at in &members {
+            let (held, most) = (self.phones[*at].exchange.orphans(), ORPHANS * hostile(at));
+            if held > most {
+                wrong.push(format!("#{at} holds {held} orphans; at most {most}"));
+            }
+        }
+        for (at, phone) in self.phones.iter().enumerate() {
+            let links = self.network.links.iter().filter(|link| link.healed);
+            let mut near = links.filter(|link| link.ends.contains(&at)).flat_map(|one| one.ends);
+            let known = ledger.now().of_device(&phone.key).is_some();
+            let told = near.any(|end| members.contains(&end));
+            if phone.honest && known && told && !members.contains(&at) && phone.stands() {
+                wrong.push(format!("#{at} is a member no more and was not told"));
             }
         }
         self.find_missing(first, ledger, &mut wrong);

@@ -6,6 +6,10 @@ use crate::hostile;
 impl World {
     /// A hostile device misbehaves, or does for once what people do: then true.
     pub(super) fn misbehave(&mut self, phone: usize) -> Result<bool, Wrong> {
+        let at = &self.phones[phone];
+        if at.me().is_some() && !at.stands() {
+            self.tally.fault("goes on after its removal");
+        }
         let flood = self.mischief.get(&phone).map_or(0, |one| one.flood);
         if self.chance.happens(300) {
             return Ok(true);

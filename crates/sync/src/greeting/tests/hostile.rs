@@ -122,8 +122,8 @@ fn a_reflected_proof_proves_nothing() {
     assert!(matches!(refused, GreetingError::Unproven(_)), "{refused}");
 }
 
-/// Fails when the stream is not in the call: a stranger would open a stream of its own to the device
-/// that called, and have it prove itself to itself.
+/// Fails when the stream is not in the call: a stranger would open a stream of its own to the
+/// device that called, and have it prove itself to itself.
 #[test]
 fn a_call_sent_back_to_its_maker_on_another_stream_gets_no_word() {
     let mine = [member(1, 1)];

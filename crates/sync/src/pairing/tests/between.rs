@@ -113,8 +113,8 @@ fn a_recorded_pairing_cannot_be_replayed() {
     let inviter = Inviter::new([0xE2; 32], &TICKET);
     let refused = inviter.tried(&recorded.messages[0], NONCES[1]).unwrap_err();
     assert_eq!(refused, PairingError::NoTicket);
-    // Who has the ticket commits anew, but then has to open just that; and with another nonce of the
-    // inviter's the code is another, even where all else is the same.
+    // Who has the ticket commits anew, but then has to open just that; and with another nonce of
+    // the inviter's the code is another, even where all else is the same.
     let commit = |nonce| Newcomer::commit(EXPORTER, &TICKET, nonce, REQUEST.to_vec()).unwrap().1;
     let (tried, _) = Inviter::new(EXPORTER, &TICKET).tried(&commit([9; 32]), NONCES[1]).unwrap();
     assert_eq!(tried.opened(&recorded.messages[2]).unwrap_err(), PairingError::Changed);

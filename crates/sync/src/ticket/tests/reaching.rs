@@ -10,7 +10,7 @@ use crate::fixtures::founding;
 use crate::greeting::discovery_key;
 
 fn reach(at: Vec<SocketAddr>) -> Reach {
-    Reach { salt: founding(1).salt(), endpoint: [0xE1; 32], at }
+    Reach { salt: founding(1).wire().salt, endpoint: [0xE1; 32], at }
 }
 
 /// The two addresses of a phone at home.
