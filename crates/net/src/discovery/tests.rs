@@ -207,7 +207,7 @@ fn pass(
     let (mut asked, mut answered) = (0, 0);
     let mut now = from;
     while now < from + long {
-        if question.is_some_and(|every| (now - from).as_millis() % every.as_millis() == 0) {
+        if question.is_some_and(|every| (now - from).as_millis().is_multiple_of(every.as_millis())) {
             cadence.question(now, 1);
         }
         let Due { ask, answer } = cadence.due(now, true);
