@@ -207,7 +207,8 @@ fn pass(
     let (mut asked, mut answered) = (0, 0);
     let mut now = from;
     while now < from + long {
-        if question.is_some_and(|every| (now - from).as_millis().is_multiple_of(every.as_millis())) {
+        if question.is_some_and(|every| (now - from).as_millis().is_multiple_of(every.as_millis()))
+        {
             cadence.question(now, 1);
         }
         let Due { ask, answer } = cadence.due(now, true);
