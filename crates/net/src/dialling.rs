@@ -4,6 +4,9 @@
 //! only some are, see [`ring`]. A dial that fails is repeated after a pause that doubles, with some
 //! of it drawn by lot so that a room that lost its network does not come back in step.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -32,6 +35,10 @@ const AT_ONCE: usize = 16;
 const GIVEN_UP: u32 = 3;
 /// A link that lasted so long was no failure.
 const LASTING: Duration = Duration::from_secs(60);
+/// How long it is waited for others of a room when some are found: at least, more for each, at most.
+const GATHER: Duration = Duration::from_millis(250);
+const GATHER_EACH: Duration = Duration::from_millis(10);
+const GATHER_MOST: Duration = Duration::from_secs(2);
 /// How long nothing may be due.
 const LONG: Duration = Duration::from_secs(3_600);
 
@@ -71,9 +78,20 @@ impl Dialling {
         self.put(address, |target| target.by_hand = true);
     }
 
-    /// A device that is seen on the LAN now: whatever was known of it is tried anew.
+    /// A device that is seen on the LAN now: whatever was known of it is tried anew. The first one
+    /// is dialled at once; then it is waited for those who follow, so that the choice is among all
+    /// of a room and not made again with each that shows itself.
     pub(crate) fn found(&self, address: Address) {
-        self.put(address, |target| target.found = true);
+        let seen = lock(&self.targets).values().filter(|target| target.found).count();
+        let seen = u32::try_from(seen).unwrap_or(u32::MAX);
+        let wait =
+            if seen == 0 { Duration::ZERO } else { GATHER + GATHER_EACH.saturating_mul(seen) };
+        self.put(address, |target| {
+            if !target.found && !target.strange {
+                target.next += wait.min(GATHER_MOST);
+            }
+            target.found = true;
+        });
     }
 
     /// A device that is not seen any more.

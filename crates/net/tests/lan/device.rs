@@ -110,6 +110,11 @@ impl Running {
         }
     }
 
+    /// Tells it a line on standard input.
+    pub fn tell(&mut self, line: &str) {
+        writeln!(self.input.as_mut().unwrap(), "{line}").unwrap();
+    }
+
     /// All it has said until now.
     pub fn said(&mut self) -> &[String] {
         self.said.extend(self.lines.try_iter());
