@@ -36,7 +36,7 @@ pub(super) fn lie(
             }
         }
         2 => {
-            let repeated = chance.count(1, 12);
+            let repeated = chance.count(1, 40);
             let mut all = honest();
             for _ in 0..repeated {
                 all.push(Message::Go(empty_request(chance)).to_bytes());

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use copact_core::envelope::Verified;
 use copact_core::profile::Profile;
 use copact_core::side::SideText;
-use copact_sync::exchange::{Effect, Moment, Peer, PeerId};
+use copact_sync::exchange::{Closing, Effect, Moment, Peer, PeerId};
 
 use super::{Event, Fault, Sabotage, World, Wrong};
 use crate::phone::NotSaved;
@@ -147,6 +147,7 @@ impl World {
                     let sentence = why.to_string();
                     self.trace
                         .line(self.now, format_args!("#{phone} closes c{}: {sentence}", peer.0));
+                    self.judge_closing(phone, peer, &why)?;
                     *self.tally.closings.entry(sentence).or_default() += 1;
                     self.hang_up(phone, peer);
                 }
@@ -159,6 +160,17 @@ impl World {
             }
         }
         self.arm(phone);
+        Ok(())
+    }
+
+    /// Honest devices refuse each other for who they are, and never for what they send.
+    fn judge_closing(&self, phone: usize, peer: PeerId, why: &Closing) -> Result<(), Wrong> {
+        let Some((connection, side)) = self.end_of(phone, peer) else { return Ok(()) };
+        let other = self.network.connections[connection].ends[1 - side].phone;
+        let for_what = !matches!(why, Closing::Clone | Closing::Stranger | Closing::NotStored);
+        if for_what && self.is_honest(phone) && self.is_honest(other) {
+            return Err(Wrong(format!("#{phone} closes a connection to #{other}: {why}")));
+        }
         Ok(())
     }
 
