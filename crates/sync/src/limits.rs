@@ -109,6 +109,8 @@ pub const RECHECK: u64 = 3_000;
 /// How often all that there is may be sent on one connection, and how many envelopes besides.
 pub const SERVED_TIMES: usize = 3;
 /// Envelopes that may be sent on one connection besides.
-pub const SERVED_BESIDES: usize = 20_000;
+pub const SERVED_BESIDES: usize = 64;
+/// Texts that may be asked for on one connection, besides all that there are twice.
+pub const TEXTS_BESIDES: usize = 16;
 /// Milliseconds after which it is looked whether another day has begun.
 pub const DAY_LOOK: u64 = 10 * 60 * 1_000;

@@ -27,6 +27,9 @@ const ENVELOPE: u64 = 120;
 const ADMISSIONS: u64 = 8;
 /// How often it gets all that there is on each connection, with what is said besides.
 const TIMES: u64 = 4;
+/// Bytes that it gets on each connection besides: as many envelopes and texts as the limits of the
+/// exchange allow.
+const BESIDES: u64 = 64 * 1_024;
 /// Bytes that it gets for each byte that it sends, besides.
 const RATIO: u64 = 8;
 
@@ -40,7 +43,7 @@ impl World {
         let all = self.bytes_of_all();
         for ((honest, hostile), cost) in &self.costs {
             let verified = cost.bytes / ENVELOPE + ADMISSIONS * cost.connections;
-            let answered = cost.bytes * RATIO + TIMES * (all + 1_024) * cost.connections;
+            let answered = cost.bytes * RATIO + (TIMES * all + BESIDES) * cost.connections;
             if cost.verified > verified || cost.answered > answered {
                 return Err(Wrong(format!(
                     "#{hostile} cost #{honest} too much: {cost:?}; at most {verified} \

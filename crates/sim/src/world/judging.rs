@@ -56,7 +56,8 @@ impl World {
         for (at, phone) in self.phones.iter().enumerate() {
             let links = self.network.links.iter().filter(|link| link.healed);
             let mut near = links.filter(|link| link.ends.contains(&at)).flat_map(|one| one.ends);
-            let known = ledger.now().of_device(&phone.key).is_some();
+            // Whose sponsor's word does not count is a stranger, and told that.
+            let known = ledger.now().is_device_brought_in(&phone.key);
             let told = near.any(|end| members.contains(&end));
             if phone.honest && known && told && !members.contains(&at) && phone.stands() {
                 wrong.push(format!("#{at} is a member no more and was not told"));

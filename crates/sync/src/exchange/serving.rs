@@ -106,7 +106,10 @@ impl Exchange {
             return Err(Closing::Costly);
         }
         self.send_texts(shelf, from, out);
-        Ok(())
+        // Each is asked for once, and a few were erased and came again.
+        let most = shelf.texts.len().saturating_mul(2).saturating_add(limits::TEXTS_BESIDES);
+        let sent = self.sessions.get(&from).map_or(0, |session| session.texts_sent);
+        if sent > most { Err(Closing::Costly) } else { Ok(()) }
     }
 
     /// Sends the texts that a peer waits for and that are here.
@@ -117,6 +120,7 @@ impl Exchange {
         }
         let here: Vec<_> =
             session.texts_due.iter().filter_map(|hash| shelf.texts.get_key_value(hash)).collect();
+        session.texts_sent = session.texts_sent.saturating_add(here.len());
         for texts in here.chunks(limits::PARCEL_TARGET / copact_core::limits::TEXT_BYTES) {
             let parcel = Parcel {
                 texts: texts.iter().map(|(_, text)| (*text).clone()).collect(),

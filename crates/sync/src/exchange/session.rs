@@ -84,6 +84,8 @@ pub(super) struct Session {
     pub(super) records_due: VecDeque<SignatureBytes>,
     pub(super) records_tried: Option<(ListedId, ListedId)>,
     pub(super) texts_due: BTreeSet<TextHash>,
+    /// Texts that were sent because it asked for them.
+    pub(super) texts_sent: usize,
     /// Envelopes that were sent.
     pub(super) served: usize,
 
@@ -127,6 +129,7 @@ impl Session {
             records_due: VecDeque::new(),
             records_tried: None,
             texts_due: BTreeSet::new(),
+            texts_sent: 0,
             served: 0,
             owed: 0,
             goes: 0,
