@@ -135,14 +135,10 @@ pub fn write(
             let bytes = chance.garbage(60);
             let change = Change { document: DocumentId::Contract, origin: Origin::Own, bytes };
             let heads = [some];
-            ("writes what the gate refuses", vec![sign(
-                phone,
-                None,
-                &heads,
-                Content::Change(change),
-                now,
-                chance,
-            )?])
+            (
+                "writes what the gate refuses",
+                vec![sign(phone, None, &heads, Content::Change(change), now, chance)?],
+            )
         }
         3 => {
             let act = Act::Confirm { act: some };
