@@ -6,6 +6,7 @@
 //! home for the length of one call.
 
 mod endpoint;
+mod groups;
 mod here;
 mod joined;
 mod membership;
@@ -17,22 +18,19 @@ mod telling;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use copact_core::day::Day;
 use copact_core::ids::{GroupId, Nonce};
 use copact_net::{Address, Bounds, Event, Link, Membership, Net, Settings};
-use copact_sync::exchange::{Moment, Peer, Quota};
+use copact_sync::exchange::{Moment, Peer};
 
 use crate::error::{NodeError, Result};
 use crate::group::Group;
 use crate::home::Home;
-use crate::waiting;
-use here::{Coming, Keeps};
 use joined::{Done, Input, Joined, Now, Out};
 use pairing::Pending;
 pub use pairing::{Asks, Entry, Whom};
@@ -324,53 +322,6 @@ impl Peers {
         if entered {
             self.know(home, group);
             self.open_invites(home);
-        }
-    }
-
-    /// Finds the groups of the home that are not in exchange yet, and devices that wait to enter
-    /// one.
-    fn find_groups(&mut self, home: &Home) {
-        let before = self.members.len();
-        // By what they are called: a command may name the home by another path.
-        let stored = self.joined.iter().filter(|(_, one)| one.keeps.is_stored());
-        let known: BTreeSet<PathBuf> = stored.map(|(id, _)| home.group_folder(*id)).collect();
-        let folders = home.group_folders().unwrap_or_default();
-        for folder in folders.into_iter().filter(|folder| !known.contains(folder)) {
-            // A store that does not open keeps nobody from the other groups.
-            let Ok(group) = Group::open(home, &folder) else { continue };
-            let (id, device) = (group.ledger().group(), group.secrets().device.public());
-            let Some(membership) = group.membership().filter(|_| self.is_meant(id)) else {
-                continue;
-            };
-            let quota = quota::kept(&group);
-            drop(group);
-            self.members.insert(id, membership);
-            self.joined.insert(id, Joined::new(id, device, quota, Keeps::Stored(id)));
-        }
-        for waiting in waiting::all(home).unwrap_or_default() {
-            let Some(membership) = membership::of_newcomer(&waiting) else { continue };
-            let (id, device) = (membership.group, membership.device.public());
-            if self.is_meant(id) && !self.joined.contains_key(&id) {
-                let keeps = Keeps::Coming(Box::new(Coming::new(id, waiting)));
-                self.joined.insert(id, Joined::new(id, device, Quota::default(), keeps));
-                self.members.insert(id, membership);
-            }
-        }
-        if self.members.len() != before {
-            self.on_net(|net| net.set_groups(self.members.values().cloned().collect()));
-        }
-    }
-
-    fn is_meant(&self, group: GroupId) -> bool {
-        self.options.only.is_none_or(|only| only == group)
-    }
-
-    /// Tells the network who this device is in a group by now.
-    fn know(&mut self, home: &Home, group: GroupId) {
-        let opened = Group::open(home, &home.group_folder(group)).ok();
-        if let Some(membership) = opened.and_then(|group| group.membership()) {
-            self.members.insert(group, membership);
-            self.on_net(|net| net.set_groups(self.members.values().cloned().collect()));
         }
     }
 

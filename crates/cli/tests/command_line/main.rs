@@ -1,4 +1,4 @@
-//! What people and scripts do with the program, from outside, device by device and by files only.
+//! What people and scripts do with the program, from outside, device by device.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

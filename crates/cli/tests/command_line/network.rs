@@ -1,5 +1,5 @@
 //! Devices that sync and let each other in over the network, as processes on this computer. All of
-//! it stays on loopback.
+//! it stays on loopback, where the LAN is not searched.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};

@@ -123,7 +123,7 @@ impl Group {
         let (Some(founding), Some(endpoint)) = (founding, invite.endpoint) else {
             return Ok(ticket);
         };
-        let salt = founding.envelope().salt();
+        let salt = founding.envelope().wire().salt;
         // An endpoint's key is an Ed25519 key as a device's is.
         let endpoint = *DeviceSecret::from_bytes(&endpoint).public().as_bytes();
         let at = at.into_iter().take(TICKET_ADDRESSES).collect();

@@ -10,7 +10,7 @@ use super::*;
 use crate::group::disk_of_a_test;
 use crate::home::Clock;
 use crate::inviting::Invitee;
-use crate::{bundle, founding};
+use crate::{bundle, founding, waiting};
 
 fn clock() -> Clock {
     Clock { seconds: 1_772_366_400, day: Day::parse("2026-03-01").unwrap() }
