@@ -39,6 +39,9 @@ const LASTING: Duration = Duration::from_secs(60);
 const GATHER: Duration = Duration::from_millis(250);
 const GATHER_EACH: Duration = Duration::from_millis(10);
 const GATHER_MOST: Duration = Duration::from_secs(2);
+/// How long a device may take to answer at all. Short, because a device that changed to another
+/// network is answered at its old place until there its old connection is given up.
+const ANSWERS: Duration = Duration::from_secs(4);
 /// How long nothing may be due.
 const LONG: Duration = Duration::from_secs(3_600);
 
@@ -339,7 +342,7 @@ pub(crate) async fn connect(
     };
     let to = address.for_iroh().ok_or_else(nobody)?;
     let connecting = shared.day.connect(to, alpn);
-    match timeout(shared.settings.bounds.greeting, connecting).await {
+    match timeout(shared.settings.bounds.greeting.min(ANSWERS), connecting).await {
         Ok(Ok(connection)) => Ok(connection),
         Ok(Err(error)) => Err(refusal(&error, address).unwrap_or_else(nobody)),
         Err(_) => Err(nobody()),

@@ -94,7 +94,7 @@ impl Default for Bounds {
             pace: Pace::default(),
             queue: 32 * 1_024 * 1_024,
             inbox: 2 * 1_024 * 1_024,
-            idle: Duration::from_secs(30),
+            idle: Duration::from_secs(10),
             pause: Duration::from_secs(1),
             longest_pause: Duration::from_secs(240),
             stranger_pause: Duration::from_secs(600),
