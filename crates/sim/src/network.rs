@@ -65,13 +65,7 @@ pub struct Network {
 
 impl Network {
     /// Adds a link.
-    pub fn link(
-        &mut self,
-        ends: [usize; 2],
-        healed: bool,
-        rates: &Rates,
-        chance: &mut Chance,
-    ) {
+    pub fn link(&mut self, ends: [usize; 2], healed: bool, rates: &Rates, chance: &mut Chance) {
         let delay = chance.between(1, rates.delay.max(2) / 2);
         let jitter = chance.between(0, rates.delay.max(2) / 2);
         let speed = if chance.happens(300) { rates.slowest } else { 5_000 };

@@ -102,9 +102,8 @@ fn rename(phone: &mut Phone, now: u64, chance: &mut Chance) -> Result<&'static s
 fn erase(phone: &mut Phone, now: u64, chance: &mut Chance) -> Result<&'static str, Refused> {
     let ledger = phone.ledger()?;
     let own = |at: &&Placed| at.envelope().header().chain.device == phone.key;
-    let with_text = entries(ledger, |at| {
-        own(&at) && at.entry().is_some_and(|entry| !entry.texts().is_empty())
-    });
+    let with_text =
+        entries(ledger, |at| own(&at) && at.entry().is_some_and(|entry| !entry.texts().is_empty()));
     let Some(target) = chance.pick(&with_text).copied() else {
         return log::record(phone, now, chance);
     };

@@ -16,9 +16,8 @@ use crate::chance::Chance;
 use crate::phone::Phone;
 
 /// A few kilobytes that inflate to more than a frame may have.
-static BOMB: LazyLock<Vec<u8>> = LazyLock::new(|| {
-    miniz_oxide::deflate::compress_to_vec(&vec![0; 2 * limits::FRAME_BYTES], 6)
-});
+static BOMB: LazyLock<Vec<u8>> =
+    LazyLock::new(|| miniz_oxide::deflate::compress_to_vec(&vec![0; 2 * limits::FRAME_BYTES], 6));
 
 /// What a hostile device sends after, or instead of, an honest message. The kind, for the tally.
 pub(super) fn lie(
@@ -128,7 +127,8 @@ fn invent(mut summary: Summary, chance: &mut Chance) -> Summary {
         match chance.between(0, 3) {
             0 => drop(summary.0.remove(&chain)),
             1 => {
-                let tips: BTreeSet<ShortTip> = (0..chance.count(1, 5)).map(|_| tip(chance)).collect();
+                let tips: BTreeSet<ShortTip> =
+                    (0..chance.count(1, 5)).map(|_| tip(chance)).collect();
                 summary.0.insert(chain, Ends::Tips(tips));
             }
             2 => drop(summary.0.insert(chain, Ends::Many(chance.bytes::<8>().into()))),

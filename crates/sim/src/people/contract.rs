@@ -21,8 +21,7 @@ pub(super) fn edit(
 ) -> Result<&'static str, Refused> {
     let content = Views::of(phone.ledger()?).contract_content(None);
     let mut words = |count| {
-        let words: Vec<&str> =
-            (0..count).filter_map(|_| chance.pick(&WORDS).copied()).collect();
+        let words: Vec<&str> = (0..count).filter_map(|_| chance.pick(&WORDS).copied()).collect();
         words.join(" ")
     };
     if let Some(section) = content.sections.first().filter(|_| content.sections.len() > 1)

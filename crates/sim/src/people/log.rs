@@ -26,9 +26,8 @@ fn draw(
     chance: &mut Chance,
 ) -> Result<(Record, &'static str), Refused> {
     let ledger = phone.ledger()?;
-    let of_kind = |kind: &str| {
-        entries(ledger, |at| at.entry().is_some_and(|entry| entry.kind() == kind))
-    };
+    let of_kind =
+        |kind: &str| entries(ledger, |at| at.entry().is_some_and(|entry| entry.kind() == kind));
     let what = chance.between(0, 99);
     let kind = match what {
         0..=39 => "meeting",
@@ -39,9 +38,7 @@ fn draw(
     let about = if kind.is_empty() { None } else { chance.pick(&of_kind(kind)).copied() };
     let day = phone.day(now);
     Ok(match (what, about) {
-        (0..=33, Some(meeting)) => {
-            (Record::Tap { meeting, code: None, imported: false }, "taps")
-        }
+        (0..=33, Some(meeting)) => (Record::Tap { meeting, code: None, imported: false }, "taps"),
         (34..=36, Some(meeting)) => (Record::Open(meeting), "opens a meeting"),
         (37..=39, Some(meeting)) => (Record::Close(meeting), "closes a meeting"),
         (40..=49, Some(tap)) => (Record::Attest(vec![tap]), "attests"),
@@ -89,6 +86,16 @@ fn text(phone: &mut Phone, chance: &mut Chance) -> copact_core::ids::TextHash {
 }
 
 pub(super) const WORDS: [&str; 12] = [
-    "garden", "kitchen", "we", "carried", "chairs", "and", "soup", "for", "everybody", "until",
-    "evening", "came",
+    "garden",
+    "kitchen",
+    "we",
+    "carried",
+    "chairs",
+    "and",
+    "soup",
+    "for",
+    "everybody",
+    "until",
+    "evening",
+    "came",
 ];

@@ -132,10 +132,8 @@ impl World {
         }
         self.phones[phone].tick = None;
         let now = self.now;
-        let effects =
-            self.phones[phone].with_exchange(now, |exchange, shelf, moment| {
-                exchange.tick(shelf, moment)
-            });
+        let effects = self.phones[phone]
+            .with_exchange(now, |exchange, shelf, moment| exchange.tick(shelf, moment));
         self.carry_out(phone, effects)
     }
 
@@ -147,10 +145,8 @@ impl World {
                 Effect::Send { to, message } => self.send(phone, to, message),
                 Effect::Close { peer, why } => {
                     let sentence = why.to_string();
-                    self.trace.line(
-                        self.now,
-                        format_args!("#{phone} closes c{}: {sentence}", peer.0),
-                    );
+                    self.trace
+                        .line(self.now, format_args!("#{phone} closes c{}: {sentence}", peer.0));
                     self.judge_closing(phone, peer, &why)?;
                     *self.tally.closings.entry(sentence).or_default() += 1;
                     self.hang_up(phone, peer);
@@ -171,8 +167,7 @@ impl World {
     fn judge_closing(&self, phone: usize, peer: PeerId, why: &Closing) -> Result<(), Wrong> {
         let Some((connection, side)) = self.end_of(phone, peer) else { return Ok(()) };
         let other = self.network.connections[connection].ends[1 - side].phone;
-        let for_what =
-            !matches!(why, Closing::Clone | Closing::Stranger | Closing::NotStored);
+        let for_what = !matches!(why, Closing::Clone | Closing::Stranger | Closing::NotStored);
         if for_what && self.is_honest(phone) && self.is_honest(other) {
             return Err(Wrong(format!("#{phone} closes a connection to #{other}: {why}")));
         }
@@ -190,8 +185,8 @@ impl World {
             return Ok(());
         }
         let now = self.now;
-        let effects = self.phones[phone]
-            .with_exchange(now, |exchange, shelf, _| exchange.not_taken(shelf));
+        let effects =
+            self.phones[phone].with_exchange(now, |exchange, shelf, _| exchange.not_taken(shelf));
         self.carry_out(phone, effects)
     }
 
@@ -296,13 +291,10 @@ impl World {
         }
         let counts = (envelopes.len(), texts.len(), profiles.len());
         let at = &mut self.phones[phone];
-        let taken =
-            at.take_in(envelopes, texts, profiles, &mut self.verdicts, &mut self.chance);
+        let taken = at.take_in(envelopes, texts, profiles, &mut self.verdicts, &mut self.chance);
         let new = taken.map_err(|broken| Wrong(format!("#{phone}: {broken}")))?;
-        self.trace.line(
-            self.now,
-            format_args!("#{phone} takes {counts:?} from c{}, {new} new", from.0),
-        );
+        self.trace
+            .line(self.now, format_args!("#{phone} takes {counts:?} from c{}, {new} new", from.0));
         self.commit(phone)
     }
 
@@ -334,9 +326,8 @@ impl World {
 
     fn grown(&mut self, phone: usize) -> Vec<Effect> {
         let (now, verifier) = (self.now, &mut self.verdicts);
-        self.phones[phone].with_exchange(now, |exchange, shelf, moment| {
-            exchange.grew(shelf, verifier, moment)
-        })
+        self.phones[phone]
+            .with_exchange(now, |exchange, shelf, moment| exchange.grew(shelf, verifier, moment))
     }
 }
 

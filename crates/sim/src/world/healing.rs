@@ -19,9 +19,8 @@ impl World {
     pub(super) fn heal(&mut self) -> Result<(), Wrong> {
         self.calm = true;
         self.trace.line(self.now, format_args!("healing"));
-        self.queue.retain(|_, event| {
-            !matches!(event, Event::Deed(_) | Event::Fault(_) | Event::Dial(_))
-        });
+        self.queue
+            .retain(|_, event| !matches!(event, Event::Deed(_) | Event::Fault(_) | Event::Dial(_)));
         self.network.sides.clear();
         for connection in 0..self.network.connections.len() {
             self.cut(connection);
@@ -183,9 +182,11 @@ impl World {
 
     /// Whether each link between members carries a connection that both ends hold to be open.
     fn is_connected(&self, members: &[usize]) -> bool {
-        let whole = self.network.connections.iter().filter(|one| {
-            !one.broken && one.ends.iter().all(|end| end.open)
-        });
+        let whole = self
+            .network
+            .connections
+            .iter()
+            .filter(|one| !one.broken && one.ends.iter().all(|end| end.open));
         let open: BTreeSet<usize> = whole.map(|one| one.link).collect();
         self.network.links.iter().enumerate().all(|(number, link)| {
             let between = link.healed && link.ends.iter().all(|end| members.contains(end));
