@@ -25,6 +25,8 @@ use crate::shared::{Instance, Shared};
 pub(crate) const SILENT: VarInt = VarInt::from_u32(0);
 /// How often a connection without links is looked at, and is closed the third time.
 const LOOK: Duration = Duration::from_secs(2);
+/// Streams on which a stranger may offer groups, 64 on each.
+const OFFERS: usize = 4;
 /// How long the last message of a greeting may take to arrive.
 const LAST: Duration = Duration::from_secs(2);
 /// The verdict about a greeted stream.
@@ -208,9 +210,8 @@ pub(crate) async fn dialled(
 /// Greets on a connection that came in, within the time that strangers have. Who is in many groups
 /// offers them on several streams.
 pub(crate) async fn greeted(shared: &Arc<Shared>, connection: &Connection) -> Result<(), Refused> {
-    let streams = shared.groups().len() / limits::GROUPS_OFFERED + 2;
     let mut refused = Refused::Stranger;
-    for _ in 0..streams {
+    for _ in 0..OFFERS {
         let stream = connection.accept_bi().await.map_err(|error| from_lost(error.into()))?;
         if shared.links.accepted() >= shared.settings.bounds.accepted {
             // Said to those only who show that they know a group.

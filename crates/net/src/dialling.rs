@@ -4,8 +4,12 @@
 //! only some are, see [`ring`]. A dial that fails is repeated after a pause that doubles, with some
 //! of it drawn by lot so that a room that lost its network does not come back in step.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use copact_sync::greeting::GreetingError;
@@ -29,6 +33,12 @@ const TARGETS: usize = 1_024;
 const AT_ONCE: usize = 16;
 /// Dials in a row that fail before another device is chosen instead.
 const GIVEN_UP: u32 = 3;
+/// A link that lasted so long was no failure.
+const LASTING: Duration = Duration::from_secs(60);
+/// How long it is waited for others of a room when some are found: at least, more for each, at most.
+const GATHER: Duration = Duration::from_millis(250);
+const GATHER_EACH: Duration = Duration::from_millis(10);
+const GATHER_MOST: Duration = Duration::from_secs(2);
 /// How long nothing may be due.
 const LONG: Duration = Duration::from_secs(3_600);
 
@@ -39,6 +49,8 @@ struct Target {
     found: bool,
     /// It is in no group of this device, as far as is known.
     strange: bool,
+    /// It was a peer before.
+    good: bool,
     failures: u32,
     next: Instant,
     busy: bool,
@@ -51,6 +63,8 @@ struct Target {
 pub(crate) struct Dialling {
     targets: Mutex<BTreeMap<Id, Target>>,
     wake: Notify,
+    /// Counts the changes of groups: who was a stranger before the last one may be none.
+    changes: AtomicU64,
 }
 
 impl Dialling {
@@ -64,9 +78,20 @@ impl Dialling {
         self.put(address, |target| target.by_hand = true);
     }
 
-    /// A device that is seen on the LAN now: whatever was known of it is tried anew.
+    /// A device that is seen on the LAN now: whatever was known of it is tried anew. The first one
+    /// is dialled at once; then it is waited for those who follow, so that the choice is among all
+    /// of a room and not made again with each that shows itself.
     pub(crate) fn found(&self, address: Address) {
-        self.put(address, |target| target.found = true);
+        let seen = lock(&self.targets).values().filter(|target| target.found).count();
+        let seen = u32::try_from(seen).unwrap_or(u32::MAX);
+        let wait =
+            if seen == 0 { Duration::ZERO } else { GATHER + GATHER_EACH.saturating_mul(seen) };
+        self.put(address, |target| {
+            if !target.found && !target.strange {
+                target.next += wait.min(GATHER_MOST);
+            }
+            target.found = true;
+        });
     }
 
     /// A device that is not seen any more.
@@ -82,10 +107,13 @@ impl Dialling {
 
     /// This device is in other groups now: strangers may be none.
     pub(crate) fn other_groups(&self) {
-        for target in lock(&self.targets).values_mut().filter(|target| target.strange) {
+        let mut targets = lock(&self.targets);
+        self.changes.fetch_add(1, Ordering::Relaxed);
+        for target in targets.values_mut().filter(|target| target.strange) {
             target.strange = false;
             target.next = Instant::now();
         }
+        drop(targets);
         self.wake();
     }
 
@@ -102,6 +130,7 @@ impl Dialling {
             by_hand: false,
             found: false,
             strange: false,
+            good: false,
             failures: 0,
             next: now,
             busy: false,
@@ -148,19 +177,32 @@ impl Dialling {
         (due, next)
     }
 
-    fn done(&self, id: &Id, bounds: &Bounds, outcome: &Result<Vec<Outcome>, Failed>) {
+    /// A link to a device ended. One that did not last is not made again at once.
+    pub(crate) fn ended(&self, id: &Id, bounds: &Bounds, lasted: Duration) {
+        let now = Instant::now();
+        let mut targets = lock(&self.targets);
+        if let Some(target) = targets.get_mut(id) {
+            target.failures = if lasted < LASTING { target.failures.saturating_add(1) } else { 0 };
+            target.next = now + pause(bounds, target.failures.saturating_sub(1));
+        }
+    }
+
+    fn done(&self, id: &Id, bounds: &Bounds, began: u64, outcome: &Result<Vec<Outcome>, Failed>) {
         let now = Instant::now();
         let mut targets = lock(&self.targets);
         if let Some(target) = targets.get_mut(id) {
             target.busy = false;
             match outcome {
                 Ok(outcomes) => {
-                    target.failures = 0;
+                    target.good = true;
                     target.other = outcomes.iter().find_map(|outcome| match outcome {
                         Outcome::Have(link) => *link,
                         Outcome::Opened => None,
                     });
-                    target.next = now + pause(bounds, 0);
+                    target.next = now + pause(bounds, target.failures);
+                }
+                Err(Failed::Stranger) if self.changes.load(Ordering::Relaxed) != began => {
+                    target.next = now;
                 }
                 Err(Failed::Stranger) => {
                     target.strange = true;
@@ -191,6 +233,10 @@ fn choose(targets: &BTreeMap<Id, Target>, me: &Id, linked: &BTreeSet<Id>) -> BTr
         .map(|(id, _)| *id)
         .collect();
     let mut chosen: BTreeSet<Id> = ring::choose(me, &found).into_iter().collect();
+    // Ids can be made up so that this device would choose them all; peers of before stay chosen.
+    let known = |id: &&Id| targets.get(*id).is_some_and(|target| target.good);
+    let good: Vec<Id> = found.iter().filter(known).copied().collect();
+    chosen.extend(ring::choose(me, &good));
     chosen.extend(targets.iter().filter(|(_, target)| target.by_hand).map(|(id, _)| *id));
     // Who did not answer is tried again at its own time, when nobody else is there.
     if chosen.is_empty() {
@@ -248,6 +294,7 @@ pub(crate) async fn watch(shared: Arc<Shared>) {
 }
 
 async fn dial(shared: Arc<Shared>, address: Address) {
+    let began = shared.dialling.changes.load(Ordering::Relaxed);
     let outcome = match connect(&shared, &address, SYNC).await {
         Ok(connection) => connection::dialled(&shared, connection).await.map_err(failed),
         Err(why) => Err(Failed::Other(why)),
@@ -262,7 +309,7 @@ async fn dial(shared: Arc<Shared>, address: Address) {
         Err(Failed::Other(why)) if by_hand => shared.note(why),
         Err(_) => tracing::debug!(id = short(&address.endpoint), "a dial failed"),
     }
-    shared.dialling.done(&address.endpoint, &shared.settings.bounds, &outcome);
+    shared.dialling.done(&address.endpoint, &shared.settings.bounds, began, &outcome);
 }
 
 fn failed(refused: Refused) -> Failed {

@@ -19,6 +19,8 @@ mod gate;
 mod interfaces;
 mod limits;
 mod lookup;
+#[cfg(test)]
+mod tests;
 mod wire;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -89,8 +91,16 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Shared {
+    /// What is announced, each endpoint once.
     fn own(&self) -> Places {
-        lock(&self.own).announced.values().take(limits::OWN).cloned().collect()
+        let mut places = Places::new();
+        for (endpoint, at) in lock(&self.own).announced.values().take(limits::OWN) {
+            match places.iter_mut().find(|(known, _)| known == endpoint) {
+                Some((_, places)) => places.extend(at),
+                None => places.push((*endpoint, at.clone())),
+            }
+        }
+        places
     }
 
     fn taken_back(&self) -> Places {

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use iroh::endpoint::{BindOpts, IdleTimeout, QuicTransportConfig, VarInt, presets};
+use iroh::endpoint::{BindOpts, Connection, IdleTimeout, QuicTransportConfig, VarInt, presets};
 use iroh::{Endpoint, RelayMode, RelayUrl, SecretKey};
 
 use crate::address::{Address, PLACES};
@@ -14,11 +14,14 @@ pub(crate) const SYNC: &[u8] = b"copact/sync/1";
 /// The protocol between a newcomer and who invited them.
 pub(crate) const PAIR: &[u8] = b"copact/pair/1";
 
-/// Streams that the other side may have open at once: one a common group, and those that end.
+/// Streams that a peer may have open at once: one a common group, and those that end. A stranger
+/// needs one, and one more if they are in very many groups.
 const STREAMS: u32 = 64;
-/// Bytes on their way that a stream, and a connection, may hold in memory.
+const STREAMS_OF_STRANGER: u32 = 4;
+/// Bytes on their way that a stream, and a connection, may hold in memory; and a stranger's.
 const STREAM_WINDOW: u32 = 1_250_000;
-const CONNECTION_WINDOW: u32 = 4 * STREAM_WINDOW;
+const CONNECTION_WINDOW: u32 = 2 * STREAM_WINDOW;
+const STRANGERS_WINDOW: u32 = 64 * 1_024;
 
 /// Binds an endpoint: no relay but the group's own, no directory, nothing published. An address
 /// with a port is taken by the day's endpoint; those of invites take any port there.
@@ -82,15 +85,21 @@ fn relay(settings: &Settings) -> Result<RelayMode, NetError> {
 fn transport(bounds: Bounds) -> QuicTransportConfig {
     let idle = IdleTimeout::try_from(bounds.idle).ok();
     QuicTransportConfig::builder()
-        .max_concurrent_bidi_streams(VarInt::from_u32(STREAMS))
+        .max_concurrent_bidi_streams(VarInt::from_u32(STREAMS_OF_STRANGER))
         .max_concurrent_uni_streams(VarInt::from_u32(0))
         .stream_receive_window(VarInt::from_u32(STREAM_WINDOW))
-        .receive_window(VarInt::from_u32(CONNECTION_WINDOW))
+        .receive_window(VarInt::from_u32(STRANGERS_WINDOW))
         .send_window(u64::from(CONNECTION_WINDOW))
         .datagram_receive_buffer_size(None)
         .max_idle_timeout(idle)
         .keep_alive_interval(bounds.idle / 3)
         .build()
+}
+
+/// The other side was greeted: it may send more at once than strangers.
+pub(crate) fn trust(connection: &Connection) {
+    connection.set_receive_window(VarInt::from_u32(CONNECTION_WINDOW));
+    connection.set_max_concurrent_bi_streams(VarInt::from_u32(STREAMS));
 }
 
 /// Where others reach an endpoint, those that most likely work first.

@@ -10,8 +10,9 @@ use iroh::endpoint::{
     Connection, ConnectionError, ReadError, RecvStream, SendStream, VarInt, WriteError,
 };
 use tokio::sync::{Semaphore, mpsc};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
+use crate::endpoint;
 use crate::event::{Event, Link, Room};
 use crate::frame::{self, FrameError};
 use crate::links::Ends;
@@ -50,7 +51,9 @@ pub(crate) async fn run(shared: Arc<Shared>, opened: Opened) {
     let Opened { ends, met, connection, dialled, mut send, mut recv } = opened;
     let Ends { link, mut queue, queued, closing } = ends;
     let address = remote_address(&connection);
-    tracing::info!(link = link.0, group = %met.group, device = %met.peer, %address, "a peer");
+    let began = Instant::now();
+    tracing::info!(link = link.0, group = %brief(met.group), device = %brief(met.peer), %address, "a peer");
+    endpoint::trust(&connection);
     shared.tell(Event::Opened {
         link,
         group: met.group,
@@ -66,6 +69,8 @@ pub(crate) async fn run(shared: Arc<Shared>, opened: Opened) {
         why = read_all(&shared, link, &mut recv) => why,
         why = write_all(&shared, &mut send, &mut queue, &queued) => why,
     };
+    let remote = connection.remote_id();
+    shared.dialling.ended(remote.as_bytes(), &shared.settings.bounds, began.elapsed());
     let last = shared.links.leave(link);
     let why = match end {
         End::Own(why) => {
@@ -157,6 +162,11 @@ async fn part(
         let _ = send.reset(CLOSED);
     }
     let _ = recv.stop(CLOSED);
+}
+
+/// Enough of an id to tell it from others.
+fn brief(id: impl std::fmt::Display) -> String {
+    id.to_string().chars().take(8).collect()
 }
 
 /// The beginning of a sentence, as bytes: what others show is bounded by them, too.

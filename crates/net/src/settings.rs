@@ -93,7 +93,7 @@ impl Default for Bounds {
             greeting: Duration::from_secs(10),
             pace: Pace::default(),
             queue: 32 * 1_024 * 1_024,
-            inbox: 8 * 1_024 * 1_024,
+            inbox: 2 * 1_024 * 1_024,
             idle: Duration::from_secs(30),
             pause: Duration::from_secs(1),
             longest_pause: Duration::from_secs(240),

@@ -84,9 +84,9 @@ impl Cadence {
         self.ask_at.min(self.answer_at)
     }
 
-    /// Takes what is due.
-    pub(super) fn due(&mut self, now: Instant) -> Due {
-        let due = Due { ask: self.ask_at <= now, answer: self.answer_at <= now };
+    /// Takes what is due. `speaks`: there is something to answer.
+    pub(super) fn due(&mut self, now: Instant, speaks: bool) -> Due {
+        let due = Due { ask: self.ask_at <= now, answer: speaks && self.answer_at <= now };
         if due.ask {
             let pause = FIRST.get(self.asked).copied();
             self.ask_at = now + pause.unwrap_or_else(|| ASK + up_to(ASK / 2));
@@ -97,6 +97,8 @@ impl Cadence {
             self.answer_at = now + pause.unwrap_or_else(|| PERIOD + up_to(PERIOD / 4));
             self.answered = self.answered.saturating_add(1);
             self.last_answer = Some(now);
+        } else if self.answer_at <= now {
+            self.answer_at = now + PERIOD;
         }
         due
     }

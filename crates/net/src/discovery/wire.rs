@@ -181,7 +181,7 @@ impl Wire {
         let own = self.shared.own();
         for index in 0..self.used.len() {
             let Some(used) = self.used.get_mut(index) else { break };
-            let due = used.cadence.due(now);
+            let due = used.cadence.due(now, !own.is_empty());
             let lan = used.lan.clone();
             if due.ask
                 && let Some(bytes) = announcement::question()
