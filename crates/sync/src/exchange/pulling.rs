@@ -124,7 +124,8 @@ impl Exchange {
         let number = session.goes;
         let mut go = Go {
             number,
-            complete: !session.told_all,
+            // Who has nothing says so each time: what was sent may be lost with another peer.
+            complete: !session.told_all || shelf.ledger.is_none(),
             summary: Default::default(),
             ladders: Vec::new(),
             everything: None,
