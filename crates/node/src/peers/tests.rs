@@ -107,6 +107,7 @@ fn five_homes_in_a_chain_become_even_with_names_texts_and_attested_taps() {
     // Ann's device showed the code, and attests by itself whoever comes with it.
     assert_eq!((row.present, row.grades.witnessed), (5, 4), "{row:?}");
     assert_eq!(group.names().len(), 5);
+    drop(group);
     let texts = |number: usize, room: &mut Room| {
         room.device(number).unwrap().0.open(None).unwrap().texts().len()
     };
