@@ -16,6 +16,7 @@ mod decide;
 mod group;
 mod ledger;
 mod meeting;
+mod network;
 mod overview;
 mod people;
 mod work;
@@ -38,6 +39,7 @@ pub use ledger::{
     BundleCommand, Doctor, ExportBundle, ImportAttendance, ImportBundle, ImportCommand,
 };
 pub use meeting::{Attest, MeetingCommand, Minutes, NamedMeeting, NewMeeting, SameMeeting, Tap};
+pub use network::{Listen, SyncDevices};
 pub use overview::command;
 pub use people::{
     AboutMember, AddDevice, AssistMember, ChangeHelper, DeviceCommand, EraseText, MemberCommand,
@@ -117,14 +119,24 @@ pub enum Command {
     ))]
     Group(GroupCommand),
     /// Make a ticket with which somebody can join
+    ///
+    /// At a terminal it shows the ticket as a QR code and waits: whoever joins with it over the
+    /// network shows the same short code as you, and comes in once you say so. Ctrl-C ends the
+    /// waiting; the ticket stays good for a week, by file and while `copact sync --watch` runs.
     #[command(after_help = examples!(
+        "copact invite",
         "copact invite --qr ticket.png",
         "copact invite -o ticket.txt",
         "copact invite --recover Mia -o ticket.txt",
+        "copact invite -o ticket.txt --wait --yes",
     ))]
     Invite(Invite),
     /// Join a group with a ticket, or ask to found one together
+    ///
+    /// Over the network it shows a short code, which whoever invited you must see on their screen,
+    /// too. Where there is no network, `--request` writes a file to hand over.
     #[command(after_help = examples!(
+        "copact join \"$(cat ticket.txt)\" --as Ben",
         "copact join \"$(cat ticket.txt)\" --as Ben --request ben.req",
         "copact join --found \"Green Lane\" --as Ben --role citizen --request ben.req",
     ))]
@@ -132,7 +144,7 @@ pub enum Command {
     /// Let in somebody who asks to join
     ///
     /// It also asks the group to give them voice, and says yes to that for you.
-    #[command(after_help = examples!("copact admit ben.req"))]
+    #[command(after_help = examples!("copact admit ben.req", "copact admit 123456"))]
     Admit(Admit),
 
     /// Write, compare and sign the group's contract
@@ -297,6 +309,19 @@ pub enum Command {
     #[command(after_help = examples!("copact serve"))]
     Serve,
 
+    /// Sync with the group's other devices over the network
+    ///
+    /// Finds them on the same Wi-Fi or hotspot, without internet, and goes on until all have the
+    /// same. With --watch it stays: whatever is written here or there shows on the others at once.
+    #[command(after_help = examples!(
+        "copact sync",
+        "copact sync --watch",
+        "copact sync --with \"$(cat address.txt)\"",
+    ))]
+    Sync(SyncDevices),
+    /// List the devices that `copact sync --watch` has met
+    #[command(after_help = examples!("copact peers", "copact peers --json"))]
+    Peers,
     /// Carry the group to another device as a file
     #[command(subcommand, after_help = examples!(
         "copact bundle export green-lane.copact",

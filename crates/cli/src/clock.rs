@@ -2,6 +2,8 @@
 //!
 //! Only the day is ever signed, and it is a claim: nothing that counts depends on it alone.
 
+use std::time::Instant;
+
 use copact_core::day::{Day, DayError};
 use jiff::fmt::temporal::Pieces;
 use jiff::tz::TimeZone;
@@ -63,6 +65,35 @@ impl Clock {
         let moment = offset.to_timestamp(written).map_err(|_| refused())?;
         let day = Day::new(written.date()).map_err(|_| refused())?;
         Ok(Self { seconds: moment.as_second(), day })
+    }
+}
+
+/// A clock that goes on while a command runs: the system's, or from the moment that `--now` gave.
+#[derive(Clone, Copy, Debug)]
+pub struct Running {
+    first: Clock,
+    claimed: bool,
+    began: Instant,
+}
+
+impl Running {
+    /// From `first` on; it was given if `claimed`.
+    #[must_use]
+    pub fn from(first: Clock, claimed: bool) -> Self {
+        Self { first, claimed, began: Instant::now() }
+    }
+
+    /// The present moment.
+    #[must_use]
+    pub fn now(&self) -> Clock {
+        if !self.claimed {
+            // A clock that was put beyond all days while this runs stands still.
+            return Clock::read(None).unwrap_or(self.first);
+        }
+        let passed = i64::try_from(self.began.elapsed().as_secs()).unwrap_or_default();
+        let days = i32::try_from(passed / 86_400).unwrap_or_default();
+        let seconds = self.first.seconds.saturating_add(passed);
+        Clock { seconds, day: self.first.day.plus(days) }
     }
 }
 

@@ -23,7 +23,7 @@ pub use ask::Asker;
 pub use console::{Console, Relay, Stream, Streams};
 pub use file::{read_file, write_file};
 pub use page::{Page, Piece, author, bad, faint, good, plain, strong, warn};
-pub use progress::Progress;
+pub use progress::{Live, Progress};
 pub use qr::write_png;
 pub use table::{Column, Table, left, right};
 pub use words::{count, date, duration, list, short, when};
@@ -128,6 +128,12 @@ impl Output {
         about(&mut said);
         self.console.note(said.as_str().trim_end());
         self.console.write(kept.as_str())
+    }
+
+    /// An empty page as wide as what it goes to, for what is said before the answer.
+    #[must_use]
+    pub fn page(&self) -> Page {
+        Page::new(self.console.streams().screen)
     }
 
     /// Tells a person something on the way, on standard error; scripts are not told.

@@ -15,7 +15,7 @@ use serde_json::json;
 use crate::args::{Cli, Command, ContractCommand, command};
 use crate::failure::Failure;
 use crate::output::{Console, write_out};
-use crate::run;
+use crate::run::{self, Live};
 #[cfg(unix)]
 use crate::serve::client;
 
@@ -39,10 +39,15 @@ pub fn main() -> ExitCode {
 }
 
 /// Does what was typed at the other end of a socket, and says it there: the exit code.
-pub(crate) fn obey_in(typed: &[OsString], console: &Console, home: &Home) -> u8 {
+pub(crate) fn obey_in(
+    typed: &[OsString],
+    console: &Console,
+    home: &Home,
+    live: Option<&Live>,
+) -> u8 {
     let json = wants_json(typed);
     let done = guarded(|| match parse(typed) {
-        Ok(cli) => run::dispatch_in(cli, console, home.clone()),
+        Ok(cli) => run::dispatch_in(cli, console, home.clone(), live),
         Err(error) => Err(usage(&error)),
     });
     done.map_or_else(
@@ -80,6 +85,8 @@ fn through_the_holder(
 ) -> Result<Option<u8>, Failure> {
     match &cli.command {
         Command::Demo(_) | Command::Serve => Ok(None),
+        // It waits for people elsewhere, and makes a store that nobody holds yet.
+        Command::Join(join) if join.request.is_none() => Ok(None),
         // An editor needs this terminal, for as long as somebody types.
         Command::Contract(ContractCommand::Edit(_)) if client::is_held(&cli.global) => {
             Err(Failure::input("held", "`copact serve` holds this home, so no editor opens here")

@@ -1,5 +1,6 @@
 //! The commands: each opens what it needs, lets the node do the work, and shows what came of it.
 
+mod admitting;
 mod aside;
 mod authorship;
 mod contract;
@@ -11,27 +12,49 @@ mod edit;
 mod files;
 mod groups;
 mod holding;
+mod inviting;
 mod joining;
 mod log;
 mod meetings;
 mod members;
+mod network;
 mod overview;
+mod peers;
 mod people;
 mod quarters;
 mod sentence;
+#[cfg(unix)]
+mod syncing;
+#[cfg(not(unix))]
+mod syncing {
+    use super::{Done, Session};
+    use crate::args::SyncDevices;
+    use crate::failure::Failure;
+
+    pub(super) fn sync(_: Session, _: &SyncDevices) -> Done {
+        Err(Failure::failed(
+            "no_socket",
+            "this system has no sockets that copact could hold a home by",
+        )
+        .hint("carry a file to the other device: copact bundle export FILE"))
+    }
+}
 mod work;
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt::Display;
+use std::rc::Rc;
 
 use copact_core::day::Day;
 use copact_core::ids::MemberId;
 use copact_node::group::{Group, OpenGroup};
 use copact_node::home::{Clock, Home};
+use copact_node::peers::Peers;
 use serde::Serialize;
 
 use crate::args::{Cli, Command, Global};
-use crate::clock;
+use crate::clock::{self, Running};
 use crate::failure::Failure;
 use crate::home;
 use crate::output::{Asker, Console, Output, faint, good, short};
@@ -44,7 +67,15 @@ struct Session {
     output: Output,
     asker: Asker,
     named: Option<String>,
+    /// The peers of a home that is held by a process on the network.
+    live: Option<Live>,
+    /// The moment was given with `--now`.
+    claimed: bool,
+    yes: bool,
 }
+
+/// The peers of a home that is held: one thing after another uses them.
+pub(crate) type Live = Rc<RefCell<Peers>>;
 
 /// Does what was typed.
 ///
@@ -54,21 +85,21 @@ pub fn dispatch(cli: Cli, console: &Console) -> Done {
     let clock::Clock { seconds, day } = clock::Clock::read(cli.global.now.as_deref())?;
     let folder = home::home(cli.global.home.as_deref())?;
     let state = home::state(&folder);
-    dispatch_in(cli, console, Home::new(folder, state, Clock { seconds, day }))
+    dispatch_in(cli, console, Home::new(folder, state, Clock { seconds, day }), None)
 }
 
-/// Does what was typed in a home.
+/// Does what was typed in a home, whose peers are `live` if it is held by a process on the network.
 ///
 /// # Errors
 /// As [`dispatch`].
-pub fn dispatch_in(cli: Cli, console: &Console, home: Home) -> Done {
-    let session = Session::new(&cli.global, console, home);
+pub fn dispatch_in(cli: Cli, console: &Console, home: Home, live: Option<&Live>) -> Done {
+    let session = Session::new(&cli.global, console, home, live.cloned());
     match cli.command {
         Command::Demo(demo) => demo::run(session, &demo),
         Command::Group(command) => groups::run(session, command),
-        Command::Invite(invite) => joining::invite(session, &invite),
+        Command::Invite(invite) => inviting::invite(session, &invite),
         Command::Join(join) => joining::join(session, &join),
-        Command::Admit(admit) => joining::admit(session, &admit.file),
+        Command::Admit(admit) => admitting::admit(session, &admit.file),
         Command::Contract(command) => contract::run(session, command),
         Command::Propose(propose) => decisions::propose(session, &propose),
         Command::Proposals => decisions::proposals(session),
@@ -90,7 +121,7 @@ pub fn dispatch_in(cli: Cli, console: &Console, home: Home) -> Done {
         Command::Goal(command) => work::goal(session, command),
         Command::Note(note) => work::note(session, &note),
         Command::Member(command) => members::run(session, command),
-        Command::Device(command) => joining::device(session, command),
+        Command::Device(command) => inviting::device(session, command),
         Command::Profile(command) => people::profile(session, command),
         Command::Permission(permission) => people::permission(session, &permission),
         Command::Erase(erase) => people::erase(session, &erase.id),
@@ -99,19 +130,30 @@ pub fn dispatch_in(cli: Cli, console: &Console, home: Home) -> Done {
         Command::SetAside(command) => aside::run(session, command),
         Command::Doctor(asked) => doctor::doctor(session, asked.repair),
         Command::Serve => holding::run(session),
+        Command::Sync(sync) => syncing::sync(session, &sync),
+        Command::Peers => peers::peers(session),
         Command::Bundle(command) => files::bundle(session, command),
         Command::Import(command) => files::import(session, command),
     }
 }
 
 impl Session {
-    fn new(global: &Global, console: &Console, home: Home) -> Self {
+    fn new(global: &Global, console: &Console, home: Home, live: Option<Live>) -> Self {
         Self {
             home,
             output: Output::new(global.json, console.clone()),
             asker: Asker::new(global.yes, console.clone()),
             named: global.group.clone(),
+            live,
+            claimed: global.now.is_some(),
+            yes: global.yes,
         }
+    }
+
+    /// A clock that goes on from the moment of this command.
+    fn clock(&self) -> Running {
+        let Clock { seconds, day } = self.home.clock();
+        Running::from(clock::Clock { seconds, day }, self.claimed)
     }
 
     /// The day this device claims.

@@ -6,8 +6,9 @@
 //! the asking end (`client`) asks, and sends the command again with the answer.
 
 pub mod client;
+mod door;
 mod frame;
-pub mod holder;
+pub(crate) mod holder;
 
 /// The socket's name in a home's folder.
 const SOCKET: &str = "socket";

@@ -16,7 +16,7 @@ use crate::decisions::News;
 use crate::error::{NodeError, Result};
 use crate::file;
 use crate::founding;
-use crate::group::{Group, OpenGroup, Secrets, TakenIn};
+use crate::group::{Group, OpenGroup, Secrets, TakenIn, texts_of};
 use crate::home::{Home, random};
 use crate::waiting;
 
@@ -134,12 +134,6 @@ impl Group {
         let all = ledger.envelopes().filter(|(place, _)| !theirs.contains(place));
         Ok(all.map(|(_, placed)| placed.envelope().wire()).collect())
     }
-}
-
-/// The free texts that an envelope names.
-fn texts_of(at: &Placed) -> Vec<TextHash> {
-    let of_entry = at.entry().map(copact_core::entry::Entry::texts);
-    of_entry.or_else(|| at.act().map(copact_core::act::Act::texts)).unwrap_or_default()
 }
 
 /// Takes a bundle in: into the group it belongs to, or as the first one after asking to join.

@@ -1,5 +1,5 @@
-//! The demo: the kitchen-table and tap-in journeys, played by five real homes that exchange
-//! bundles.
+//! The demo: the kitchen-table and tap-in journeys, played by five real homes that sync over real
+//! endpoints of this computer, and by a file where people would.
 //!
 //! Nothing is made up for show: every step calls what the command line calls, on stores in a folder
 //! that stays behind to be looked at.
@@ -11,15 +11,16 @@ use copact_core::entry::{GoalState, Phase};
 use copact_core::ids::{EnvelopeId, GroupId};
 use serde::Serialize;
 
-use crate::bundle;
 use crate::contract::Edited;
 use crate::decisions::Ask;
 use crate::error::{NodeError, Result};
 use crate::founding;
-use crate::group::OpenGroup;
 use crate::home::{Clock, Home};
 use crate::inviting::Invitee;
+use crate::peers::room::Room;
 use crate::work::Work;
+
+mod devices;
 
 const SECONDS_A_DAY: i64 = 86_400;
 const PEOPLE: [&str; 5] = ["Ann", "Ben", "Cem", "Eva", "Finn"];
@@ -76,6 +77,9 @@ struct Play<'a> {
     /// Days before today on which the present step happens.
     ago: i32,
     bundles: usize,
+    /// The devices that are in exchange, and the day on which they met.
+    room: Room,
+    met: i32,
     steps: Vec<Step>,
     tell: &'a mut dyn FnMut(&Step),
 }
@@ -95,7 +99,9 @@ pub fn play(folder: &Path, today: Clock, tell: &mut dyn FnMut(&Step)) -> Result<
     fs::create_dir_all(folder.join("bundles"))
         .map_err(|error| NodeError::unwritable(folder, &error))?;
     let folder = folder.canonicalize().map_err(|error| NodeError::unwritable(folder, &error))?;
-    let mut play = Play { folder, today, ago: 28, bundles: 0, steps: Vec::new(), tell };
+    let room = Room::default();
+    let mut play =
+        Play { folder, today, ago: 28, bundles: 0, room, met: 28, steps: Vec::new(), tell };
     play.kitchen_table()?;
     play.signing()?;
     play.newcomers()?;
@@ -120,32 +126,6 @@ impl Play<'_> {
         Home::new(folder, Some(self.folder.join("state")), clock)
     }
 
-    fn open(&self, who: &str) -> Result<OpenGroup> {
-        self.home(who).open(None)
-    }
-
-    /// One device's bundle, taken in by another.
-    fn carry(&mut self, from: &'static str, to: &'static str) -> Result<()> {
-        self.bundles += 1;
-        let name = format!("{:02}-{from}-to-{to}.copact", self.bundles).to_lowercase();
-        let path = self.folder.join("bundles").join(name);
-        self.open(from)?.export(&path, None)?;
-        bundle::import(&self.home(to), &path)?;
-        self.open(to)?.attest_shown()?;
-        Ok(())
-    }
-
-    /// Bundles go round until every one of these has what every other has: once all the way round,
-    /// then on to all but the two that have everything by then.
-    fn go_round(&mut self, people: &[&'static str]) -> Result<()> {
-        let ring = people.iter().zip(people.iter().cycle().skip(1));
-        let carries = ring.cycle().take(2 * people.len().saturating_sub(1));
-        for (from, to) in carries {
-            self.carry(from, to)?;
-        }
-        Ok(())
-    }
-
     fn kitchen_table(&mut self) -> Result<()> {
         self.say(None, "At a kitchen table, without internet, three neighbours begin a group.");
         let asked = |play: &Self, who: &str| {
@@ -163,19 +143,22 @@ impl Play<'_> {
         );
         self.carry("Ann", "Ben")?;
         self.carry("Ann", "Cem")?;
+        for who in ["Ann", "Ben", "Cem"] {
+            self.comes(who)?;
+        }
         self.say(None, "Ben and Cem take in Ann's first bundle: three phones, one group.");
         self.open("Ann")?.assist("Dora", None)?;
         self.say(Some("Ann"), "brings in Dora, who has no phone; Ann helps her");
         let parsed = copact_core::contract::Markdown::parse(CONTRACT)?;
         self.open("Ann")?.import_contract(&parsed)?;
         self.say(Some("Ann"), "types in what they had on paper, marked as imported");
-        self.go_round(&["Ann", "Ben", "Cem"])?;
+        self.sync()?;
         self.say(None, "All three now edit at the same time, without hearing of each other:");
         self.edit("Ann", "warm meal", "warm meal or a ride to the doctor", None)?;
         self.edit("Ben", "warm meal", "good warm meal", None)?;
         self.edit("Cem", "- We meet", "- We decide together.\n- We meet", None)?;
         self.edit("Ann", "at seven", "at seven, in the school hall", Some("Dora"))?;
-        self.go_round(&["Ann", "Ben", "Cem"])?;
+        self.sync()?;
         let text = self.open("Ann")?.show_contract("draft")?.text;
         let line = text.lines().find(|line| line.contains("warm meal")).unwrap_or_default();
         self.say(None, format!("Nothing is lost: “{line}”"));
@@ -216,10 +199,10 @@ impl Play<'_> {
         }
         let dora = self.open("Ann")?.ratify(Some("Dora"))?;
         self.say(Some("Ann"), "signs for Dora, which counts once somebody else confirms it");
-        self.go_round(&["Ann", "Ben", "Cem"])?;
+        self.sync()?;
         self.open("Ben")?.confirm(&dora.id.to_string(), None)?;
         self.say(Some("Ben"), "was there when Dora said so, and confirms it");
-        self.go_round(&["Ann", "Ben", "Cem"])?;
+        self.sync()?;
         let status = self.open("Cem")?.contract_status();
         self.say(
             None,
@@ -230,27 +213,27 @@ impl Play<'_> {
 
     fn newcomers(&mut self) -> Result<()> {
         self.ago = 21;
-        for who in ["Eva", "Finn"] {
-            let ticket = self.open("Cem")?.invite(Invitee::Newcomer)?.ticket;
-            let path = self.folder.join(format!("{}.request", who.to_lowercase()));
-            let asked = founding::ask_to_join(&self.home(who), &ticket, Some(who), None, &path)?;
-            let mut cem = self.open("Cem")?;
-            let request = cem.read_request(&path)?;
-            if request.phrase != asked.phrase {
-                return Err(NodeError::failed("demo", "the two phrases differ"));
-            }
-            cem.admit(request)?;
-            drop(cem);
-            self.carry("Cem", who)?;
-            self.say(Some("Cem"), format!("invites {who} and lets them in, by files only"));
+        self.meet()?;
+        self.joins_over_the_network("Cem", "Eva")?;
+        let ticket = self.open("Cem")?.invite(Invitee::Newcomer)?.ticket;
+        let path = self.folder.join("finn.request");
+        let asked = founding::ask_to_join(&self.home("Finn"), &ticket, Some("Finn"), None, &path)?;
+        let mut cem = self.open("Cem")?;
+        let request = cem.read_request(&path)?;
+        if request.phrase != asked.phrase {
+            return Err(NodeError::failed("demo", "the two phrases differ"));
         }
-        self.go_round(&PEOPLE)?;
+        cem.admit(request)?;
+        drop(cem);
+        self.carry("Cem", "Finn")?;
+        self.comes("Finn")?;
+        self.say(Some("Cem"), "invites Finn and lets him in, by files only");
+        self.sync()?;
         for who in ["Eva", "Finn"] {
             self.open("Ann")?.give_voice(who, &Ask::default())?;
         }
         self.say(Some("Ann"), "says yes, as Cem did: Eva and Finn have voice once that was seen");
-        self.go_round(&PEOPLE)?;
-        Ok(())
+        self.sync()
     }
 
     fn tap_in(&mut self) -> Result<()> {
@@ -261,7 +244,7 @@ impl Play<'_> {
             cem.open_meeting(title, true)?;
             drop(cem);
             self.say(Some("Cem"), format!("opens the meeting “{title}”"));
-            self.go_round(&PEOPLE)?;
+            self.sync()?;
             let code = self.open("Cem")?.show_code(title)?.code;
             for who in PEOPLE {
                 let code = (who != "Cem").then_some(code.as_str());
@@ -271,10 +254,10 @@ impl Play<'_> {
             self.say(None, "Everybody taps in with the code on Cem's phone; Ann taps for Dora.");
             self.open("Ben")?.tap(Some(title), None, None)?;
             self.say(Some("Ben"), "taps twice: it is one attendance");
-            self.go_round(&PEOPLE)?;
+            self.sync()?;
             self.attest(meeting)?;
             self.open("Cem")?.open_meeting(title, false)?;
-            self.go_round(&PEOPLE)?;
+            self.sync()?;
             let row = self.open("Finn")?.show_meeting(title)?;
             self.say(
                 None,
@@ -318,7 +301,7 @@ impl Play<'_> {
         let right =
             self.open("Finn")?.correct(&wrong.id.to_string(), &change, "a slip: 2, not 20")?;
         self.say(Some("Finn"), "corrects it; both entries stay visible");
-        self.go_round(&PEOPLE)?;
+        self.sync()?;
         self.open("Ben")?.confirm(&ride.id.to_string(), None)?;
         self.open("Ben")?.confirm(&soup.id.to_string(), None)?;
         self.open("Cem")?.confirm(&right.id.to_string(), None)?;
@@ -329,7 +312,7 @@ impl Play<'_> {
     }
 
     fn ending(mut self) -> Result<Played> {
-        self.go_round(&PEOPLE)?;
+        self.sync()?;
         let mut digests = Vec::new();
         let mut group = None;
         for who in PEOPLE {

@@ -238,6 +238,15 @@ pub fn ask_to_join(
     role_typed: Option<&str>,
     to: &Path,
 ) -> Result<Asked> {
+    let ticket = usable_ticket(home, ticket)?;
+    let secrets = Secrets::fresh()?;
+    let request = request_for(&ticket, &secrets, as_name, role_typed)?;
+    let name = ticket.group_name.as_ref().map(|name| name.as_str().to_owned());
+    ask(home, &request, Some(ticket.group), secrets, name, to)
+}
+
+/// Reads a ticket that this home may join with now.
+pub(crate) fn usable_ticket(home: &Home, ticket: &str) -> Result<Ticket> {
     let ticket = Ticket::parse(ticket)?;
     if ticket.expired(home.clock().seconds) {
         return Err(NodeError::input("expired_ticket", "this ticket has expired")
@@ -247,21 +256,26 @@ pub fn ask_to_join(
         return Err(NodeError::input("already_here", "this home is in that group already")
             .hint("`copact status` shows it; another person, or who comes back after leaving, needs a home of their own (--home DIR)"));
     }
-    let secrets = Secrets::fresh()?;
+    Ok(ticket)
+}
+
+/// What a device with these keys asks by a ticket.
+pub(crate) fn request_for(
+    ticket: &Ticket,
+    secrets: &Secrets,
+    as_name: Option<&str>,
+    role_typed: Option<&str>,
+) -> Result<JoinRequest> {
     let (secret, box_key) = (&secrets.device, secrets.sealed.public());
-    let request = if ticket.member.is_some() {
-        JoinRequest::device(&ticket, secret, box_key)?
-    } else {
-        let as_name = as_name.ok_or_else(|| {
-            NodeError::input("no_name", "the group needs a name to call you by")
-                .hint("add --as NAME")
-        })?;
-        let profile = own_profile(&secrets, own_name(as_name)?);
-        let newcomer = Newcomer { secret, box_key, role: role(role_typed)?, profile };
-        JoinRequest::join(&ticket, newcomer)?
-    };
-    let name = ticket.group_name.as_ref().map(|name| name.as_str().to_owned());
-    ask(home, &request, Some(ticket.group), secrets, name, to)
+    if ticket.member.is_some() {
+        return Ok(JoinRequest::device(ticket, secret, box_key)?);
+    }
+    let as_name = as_name.ok_or_else(|| {
+        NodeError::input("no_name", "the group needs a name to call you by").hint("add --as NAME")
+    })?;
+    let profile = own_profile(secrets, own_name(as_name)?);
+    let newcomer = Newcomer { secret, box_key, role: role(role_typed)?, profile };
+    Ok(JoinRequest::join(ticket, newcomer)?)
 }
 
 fn ask(

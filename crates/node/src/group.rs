@@ -22,6 +22,7 @@ use crate::first_screen::{self, GroupScreen};
 use crate::home::{Clock, Home};
 
 mod due;
+mod erasing;
 mod held;
 mod intake;
 mod parting;
@@ -29,9 +30,12 @@ mod saving;
 mod secrets;
 mod writing;
 
+pub(crate) use erasing::texts_of;
 pub use held::{Held, OpenGroup};
 pub use intake::TakenIn;
 pub use parting::{Parted, WhyParted};
+#[cfg(test)]
+pub(crate) use saving::disk_of_a_test;
 pub use secrets::Secrets;
 pub(crate) use secrets::{BOX, DEVICE, PRESENCE};
 
@@ -63,6 +67,10 @@ pub struct Group {
     pub(crate) screening: Option<Screening>,
     /// The first screen as it was last saved.
     pub(crate) shown: Option<GroupScreen>,
+    /// Texts that are still to come.
+    wanted: erasing::Wanted,
+    /// What the last save looked at for erasures.
+    heeded: Option<erasing::Heeded>,
     /// A save is under way, or failed, so that the ledger has what the store may not have.
     unsaved: bool,
 }
@@ -97,6 +105,8 @@ impl Group {
             written: Vec::new(),
             screening: None,
             shown: None,
+            wanted: erasing::Wanted::default(),
+            heeded: None,
             unsaved: false,
         };
         group.incarnation = group.continued()?;
@@ -144,6 +154,8 @@ impl Group {
             written,
             screening: None,
             shown: None,
+            wanted: erasing::Wanted::default(),
+            heeded: None,
             unsaved: false,
         })
     }

@@ -6,21 +6,15 @@ use copact_core::act::{Act, NewDevice};
 use copact_core::ids::{MemberId, Nonce};
 use copact_core::keys::{BoxKey, DeviceKey};
 use copact_core::proposal::{Matter, Proposal};
-use copact_core::text::Name;
 use copact_sync::request::{JoinRequest, RequestKind};
-use copact_sync::ticket::Ticket;
 use serde::Serialize;
 
 use crate::decisions::{Answered, Ask};
 use crate::error::{NodeError, Result};
 use crate::founding::read_request;
 use crate::group::Group;
-use crate::home::random;
 
-/// Days that an invite is good for.
-const INVITE_DAYS: i64 = 7;
-const INVITES: &str = "invites";
-const SECONDS_A_DAY: i64 = 86_400;
+mod invites;
 
 /// Whom an invite is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +37,9 @@ pub struct Invited {
     /// The member whose new device it is for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recover: Option<MemberId>,
+    /// The invite that it stands for.
+    #[serde(skip)]
+    pub nonce: Nonce,
 }
 
 /// What a request asks, to be shown before it is granted.
@@ -77,103 +74,7 @@ pub struct Admitted {
     pub voice: Option<Answered>,
 }
 
-/// An invite that this device made.
-#[derive(Clone, Debug, minicbor::Encode, minicbor::Decode)]
-#[cbor(array)]
-struct Invite {
-    #[n(0)]
-    nonce: Nonce,
-    #[n(1)]
-    #[cbor(with = "minicbor::bytes")]
-    secret: [u8; 16],
-    #[n(2)]
-    expires: i64,
-    #[n(3)]
-    member: Option<MemberId>,
-    #[n(4)]
-    used: bool,
-}
-
 impl Group {
-    /// Makes an invite.
-    ///
-    /// # Errors
-    /// This device's member has left, or nobody is called so.
-    pub fn invite(&mut self, whom: Invitee<'_>) -> Result<Invited> {
-        self.invite_by(whom, |_| Ok(()))
-    }
-
-    /// Like [`Group::invite`], and hands the ticket over before it becomes good: if that fails,
-    /// there is no invite.
-    ///
-    /// # Errors
-    /// As [`Group::invite`], or what `hand_over` says.
-    pub fn invite_by<E: From<NodeError>>(
-        &mut self,
-        whom: Invitee<'_>,
-        hand_over: impl FnOnce(&Invited) -> std::result::Result<(), E>,
-    ) -> std::result::Result<Invited, E> {
-        let (invite, invited) = self.draw_invite(whom)?;
-        let mut invites = self.invites()?;
-        hand_over(&invited)?;
-        invites.push(invite);
-        self.keep_invites(&invites);
-        self.save()?;
-        Ok(invited)
-    }
-
-    fn draw_invite(&self, whom: Invitee<'_>) -> Result<(Invite, Invited)> {
-        let (_, me) = self.must_stand()?;
-        let recover = match whom {
-            Invitee::Recovery(typed) => Some(self.present(typed)?.1),
-            _ => None,
-        };
-        let expires = self.clock().seconds.saturating_add(INVITE_DAYS * SECONDS_A_DAY);
-        let invite = Invite {
-            nonce: Nonce::from_bytes(random()?),
-            secret: random()?,
-            expires,
-            member: recover.or((whom == Invitee::OwnDevice).then_some(me)),
-            used: false,
-        };
-        let ticket = self.ticket(&invite).text()?;
-        let expires = self.clock().day.plus(7);
-        Ok((invite, Invited { ticket, expires, recover }))
-    }
-
-    /// The ticket of an invite of this device.
-    fn ticket(&self, invite: &Invite) -> Ticket {
-        Ticket {
-            group: self.ledger().group(),
-            nonce: invite.nonce,
-            secret: invite.secret,
-            inviter: self.secrets().device.public(),
-            expires: invite.expires,
-            group_name: Name::new(&self.name()).ok(),
-            member: invite.member,
-            extensions: Vec::new(),
-        }
-    }
-
-    fn invites(&self) -> Result<Vec<Invite>> {
-        let bytes = self.setting(INVITES)?.unwrap_or_default();
-        if bytes.is_empty() {
-            return Ok(Vec::new());
-        }
-        minicbor::decode(&bytes).map_err(|error| {
-            NodeError::failed(
-                "bad_invites",
-                format_args!("the list of invites cannot be read: {error}"),
-            )
-            .hint("run `copact doctor`")
-        })
-    }
-
-    fn keep_invites(&mut self, invites: &[Invite]) {
-        let bytes = minicbor::to_vec(invites).unwrap_or_default();
-        self.batch().set_setting(INVITES, &bytes);
-    }
-
     /// Reads a request to join, to be shown to a person before [`Group::admit`].
     ///
     /// # Errors
@@ -181,6 +82,15 @@ impl Group {
     pub fn read_request(&self, path: &Path) -> Result<Request> {
         self.must_stand()?;
         self.check_request(read_request(path)?).map_err(|error| error.of_file(path))
+    }
+
+    /// Like [`Group::read_request`], of a request that came over the network.
+    ///
+    /// # Errors
+    /// As [`Group::read_request`].
+    pub(crate) fn read_request_bytes(&self, bytes: &[u8]) -> Result<Request> {
+        self.must_stand()?;
+        self.check_request(JoinRequest::parse(bytes)?)
     }
 
     fn check_request(&self, request: JoinRequest) -> Result<Request> {
@@ -295,15 +205,6 @@ impl Group {
             }
             _ => Ok(()),
         }
-    }
-
-    fn use_invite(&mut self, number: usize) -> Result<()> {
-        let mut invites = self.invites()?;
-        if let Some(invite) = invites.get_mut(number) {
-            invite.used = true;
-        }
-        self.keep_invites(&invites);
-        Ok(())
     }
 
     /// The device of a request that answers an invite for a recovery. The invite is used with it.

@@ -40,6 +40,8 @@ pub mod group;
 pub mod home;
 pub mod inviting;
 pub mod meetings;
+
+pub mod peers;
 pub mod people;
 pub mod quarters;
 pub mod repair;

@@ -6,7 +6,7 @@ use copact_core::day::Day;
 use copact_core::entry::{Correction, Record, ShownCode};
 use copact_core::ids::{EnvelopeId, MemberId};
 use copact_core::limits;
-use copact_core::presence::{PresenceCode, PresenceNonce, SLOT_SECONDS};
+use copact_core::presence::PresenceCode;
 use copact_core::text::Name;
 use copact_core::views::{MeetingRow, Meetings};
 use serde::Serialize;
@@ -15,7 +15,9 @@ use crate::error::{NodeError, Result};
 use crate::group::Group;
 use crate::people::Written;
 
-const SECONDS_A_DAY: i64 = 86_400;
+mod codes;
+
+pub use codes::Shown;
 
 /// Somebody tapped in.
 #[derive(Clone, Debug, Serialize)]
@@ -33,15 +35,6 @@ pub struct Tapped {
     /// The meeting's title, if it is here.
     #[serde(skip)]
     pub title: Option<String>,
-}
-
-/// A presence code, good for a moment.
-#[derive(Clone, Debug, Serialize)]
-pub struct Shown {
-    /// What others scan or type.
-    pub code: String,
-    /// Seconds until it changes.
-    pub changes_in: i64,
 }
 
 impl Group {
@@ -214,74 +207,6 @@ impl Group {
             .hint("leave the meeting's name out: the code says it"));
         }
         Ok(code.meeting)
-    }
-
-    /// Whether this device made that code for a moment around the meeting's day. Nobody else can
-    /// make one, so one that fits was shown, however late the tap that carries it arrives.
-    fn showed(&self, code: &PresenceCode, meeting: EnvelopeId) -> bool {
-        if code.device != self.secrets().device.public() {
-            return false;
-        }
-        let views = self.views();
-        let place = self.ledger().place_of(meeting);
-        let day = place.and_then(|place| views.journal().event_day(self.ledger(), place));
-        let Some(day) = day else { return false };
-        let slot = |days: i64| (i64::from(day.number()) + days) * SECONDS_A_DAY / SLOT_SECONDS;
-        // Civil days reach from 14 hours before to 12 hours after those of UTC.
-        (slot(-1)..slot(2)).any(|slot| {
-            PresenceNonce::of_slot(&self.secrets().presence, meeting, slot) == code.nonce
-        })
-    }
-
-    /// The code that this device shows at a meeting now.
-    ///
-    /// # Errors
-    /// No such meeting.
-    pub fn show_code(&self, typed: &str) -> Result<Shown> {
-        self.must_stand()?;
-        let meeting = self.meeting(Some(typed))?;
-        let now = self.clock().seconds;
-        let nonce =
-            PresenceNonce::of_slot(&self.secrets().presence, meeting, now.div_euclid(SLOT_SECONDS));
-        let code = PresenceCode { meeting, device: self.secrets().device.public(), nonce };
-        Ok(Shown { code: code.to_link(), changes_in: SLOT_SECONDS - now.rem_euclid(SLOT_SECONDS) })
-    }
-
-    /// Attests, by itself, taps that came from elsewhere and carry a code that this device showed.
-    ///
-    /// # Errors
-    /// An attestation could not be written.
-    pub fn attest_shown(&mut self) -> Result<usize> {
-        let Ok((me, _)) = self.must_stand() else { return Ok(0) };
-        let mine = self.secrets().device.public();
-        let views = self.views();
-        let journal = views.journal();
-        let attested = |tap| {
-            let all = journal.attests.get(tap).into_iter().flatten();
-            all.into_iter().any(|place| journal.authors.get(place) == Some(&me))
-        };
-        let due: Vec<EnvelopeId> = journal
-            .entries
-            .iter()
-            .filter(|place| journal.subjects.get(place) != Some(&me) && !attested(place))
-            .filter_map(|place| {
-                let at = self.ledger().at(*place)?;
-                let Record::Tap { meeting, code: Some(code), .. } = at.entry()?.record else {
-                    return None;
-                };
-                let code = PresenceCode { meeting, device: code.device, nonce: code.nonce };
-                (code.device == mine && self.showed(&code, meeting)).then(|| at.id())
-            })
-            .collect();
-        drop(views);
-        if due.is_empty() {
-            return Ok(0);
-        }
-        for part in due.chunks(limits::ATTESTED) {
-            self.write_entry(None, Record::Attest(part.to_vec()))?;
-        }
-        self.save()?;
-        Ok(due.len())
     }
 
     /// Signs that entries are true; for a tap: "I saw you here". A meeting names all taps at it

@@ -13,7 +13,7 @@ use crate::group::Secrets;
 use crate::home::{Home, list, make_private};
 
 /// More than one file of these never needs.
-const BYTES: usize = 4_096;
+const BYTES: usize = 16 * 1_024;
 
 /// A device key that waits.
 #[derive(Clone, Encode, Decode)]
@@ -31,6 +31,22 @@ pub(crate) struct Waiting {
     #[n(3)]
     #[cbor(with = "minicbor::bytes")]
     presence: [u8; 32],
+    /// What it asks over the network; `None` if it was asked by file.
+    #[n(4)]
+    pub(crate) asking: Option<Asking>,
+}
+
+/// A request that is made over the network: it is asked again after a cut, word for word.
+#[derive(Clone, Encode, Decode)]
+#[cbor(array)]
+pub(crate) struct Asking {
+    /// The ticket's text: it says where to ask, and what the group is recognised by.
+    #[n(0)]
+    pub(crate) ticket: String,
+    /// The request, as a file would have it.
+    #[n(1)]
+    #[cbor(with = "minicbor::bytes")]
+    pub(crate) request: Vec<u8>,
 }
 
 impl Waiting {
@@ -40,7 +56,12 @@ impl Waiting {
             device: *secrets.device.to_bytes(),
             sealed: *secrets.sealed.to_bytes(),
             presence: secrets.presence,
+            asking: None,
         }
+    }
+
+    pub(crate) fn asking(self, asking: Asking) -> Self {
+        Self { asking: Some(asking), ..self }
     }
 
     pub(crate) fn secrets(&self) -> Secrets {

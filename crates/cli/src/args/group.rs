@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::Listen;
+
 /// `copact group …`
 #[derive(Debug, Subcommand)]
 pub enum GroupCommand {
@@ -93,6 +95,12 @@ pub struct Invite {
     /// Write the ticket as a QR code into this file
     #[arg(long, value_name = "FILE.png")]
     pub qr: Option<PathBuf>,
+    /// Wait until somebody asks to join over the network, also where there is no terminal to ask at
+    #[arg(long, conflicts_with = "recover")]
+    pub wait: bool,
+    /// Where to be reached over the network
+    #[command(flatten)]
+    pub listen: Listen,
 }
 
 /// How to get in.
@@ -114,11 +122,16 @@ pub struct Join {
     /// Write your request into this file, to be handed over, instead of using the network
     #[arg(long, value_name = "FILE")]
     pub request: Option<PathBuf>,
+    /// Where to be reached over the network
+    #[command(flatten)]
+    pub listen: Listen,
 }
 
 /// Who is let in.
 #[derive(Debug, Args)]
 pub struct Admit {
-    /// The request that the newcomer's `copact join` wrote
+    /// The request that the newcomer's `copact join` wrote; or the code that both screens show,
+    /// while `copact sync --watch` runs
+    #[arg(value_name = "FILE|CODE")]
     pub file: PathBuf,
 }

@@ -24,7 +24,7 @@ const SECTIONS: [(&str, &[&str]); 7] = [
     ),
     ("People", &["member", "device", "profile", "permission", "erase"]),
     ("Look and check", &["status", "log", "set-aside", "doctor", "serve"]),
-    ("Carry and take over", &["bundle", "import"]),
+    ("Sync, carry, take over", &["sync", "peers", "bundle", "import"]),
 ];
 
 const HEADING: Style = Style::new().bold();

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
 
-use super::{Asking, Behalf};
+use super::{Asking, Behalf, Listen};
 
 /// `copact member …`
 #[derive(Debug, Subcommand)]
@@ -198,6 +198,12 @@ pub struct AddDevice {
     /// Write the ticket as a QR code into this file
     #[arg(long, value_name = "FILE.png")]
     pub qr: Option<PathBuf>,
+    /// Wait until the device asks over the network, also where there is no terminal to ask at
+    #[arg(long, conflicts_with = "request")]
+    pub wait: bool,
+    /// Where to be reached over the network
+    #[command(flatten)]
+    pub listen: Listen,
 }
 
 /// `copact profile …`

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::{Output, visible_line};
+use super::{Console, Output, visible_line};
+use crate::failure::Failure;
 
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -49,6 +50,61 @@ impl Progress {
 impl Drop for Progress {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
+    }
+}
+
+/// One line at the bottom that says how things stand, as long as a command runs; where there is no
+/// terminal, a line each time it changes.
+#[derive(Debug)]
+pub struct Live {
+    bar: Option<ProgressBar>,
+}
+
+impl Live {
+    /// A line for a person, of the process's own terminal if there is one.
+    #[must_use]
+    pub fn new(output: &Output) -> Self {
+        let watched = output.console().is_own() && io::stderr().is_terminal() && !output.is_json();
+        let bar = watched.then(|| {
+            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+            if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
+                bar.set_style(style);
+            }
+            bar
+        });
+        Self { bar }
+    }
+
+    /// Says how things stand.
+    ///
+    /// # Errors
+    /// Standard output cannot be written to.
+    pub fn show(&self, console: &Console, words: &str) -> Result<(), Failure> {
+        match &self.bar {
+            Some(bar) => {
+                bar.set_message(visible_line(words));
+                bar.tick();
+                Ok(())
+            }
+            None => console.write(&format!("{}\n", visible_line(words))),
+        }
+    }
+
+    /// Says something that stays, above the line.
+    ///
+    /// # Errors
+    /// Standard output cannot be written to.
+    pub fn above(&self, console: &Console, words: &str) -> Result<(), Failure> {
+        let write = || console.write(&format!("{}\n", visible_line(words)));
+        self.bar.as_ref().map_or_else(write, |bar| bar.suspend(write))
+    }
+}
+
+impl Drop for Live {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
     }
 }
 

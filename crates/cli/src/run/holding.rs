@@ -3,6 +3,8 @@
 use super::{Done, Session};
 use crate::failure::Failure;
 use crate::output::{faint, good, strong};
+#[cfg(unix)]
+use crate::serve::holder::{Holding, Nothing};
 
 #[cfg(unix)]
 pub(super) fn run(session: Session) -> Done {
@@ -11,14 +13,14 @@ pub(super) fn run(session: Session) -> Done {
     }
     let folder = session.home.folder().display().to_string();
     let document = serde_json::json!({ "serving": folder });
+    let clock = session.clock();
     let Session { home, output, .. } = session;
-    let ready = || {
-        output.show(&document, |page| {
-            page.line([good("copact holds "), strong(&folder), good(" open.")]);
-            page.line([faint("Other commands act through it, one after another. Ctrl-C ends it.")]);
-        })
-    };
-    crate::serve::holder::hold(home, ready)
+    let held = Holding::begin(home, clock)?;
+    output.show(&document, |page| {
+        page.line([good("copact holds "), strong(&folder), good(" open.")]);
+        page.line([faint("Other commands act through it, one after another. Ctrl-C ends it.")]);
+    })?;
+    held.work(&mut Nothing)
 }
 
 #[cfg(not(unix))]

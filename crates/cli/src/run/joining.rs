@@ -1,89 +1,44 @@
-//! Coming in: `copact invite`, `join`, `admit`, `device …`
+//! Coming in: `copact join`, over the network or by a file.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
 
-use copact_node::decisions::{Answered, Question};
 use copact_node::founding::{self, Asked};
-use copact_node::group::Group;
-use copact_node::inviting::{Admitted, Invitee, Request};
-use serde::Serialize;
+use copact_node::group::Held;
+use copact_node::home::Home;
+use copact_node::peers::{Arrived, Entry, Happened, Options, Peers};
 use serde_json::json;
 
-use super::decisions::{self, Telling};
-use super::{Done, Session, nameless};
-use crate::args::{AddDevice, DeviceCommand, Invite, Join};
+use super::{Done, Session, network};
+use crate::args::Join;
 use crate::failure::Failure;
-use crate::output::{
-    Page, Table, date, faint, good, left, plain, right, short, strong, warn, when, write_file,
-    write_png,
-};
+use crate::output::{Output, Page, faint, good, plain, strong};
 
-pub(super) fn invite(session: Session, invite: &Invite) -> Done {
-    let recover = invite.recover.as_deref();
-    let whom = recover.map_or(Invitee::Newcomer, Invitee::Recovery);
-    ticket(session, whom, invite.out.as_ref(), invite.qr.as_ref())
-}
+/// How long it may take to get the group after this device was let in, with nothing happening.
+const SILENCE: Duration = Duration::from_secs(60);
+/// How long members have to bring in a device that was let in before, when its inviter is away.
+const AGAIN: Duration = Duration::from_secs(5);
+/// What comes after everybody has gone, comes another time.
+const GONE: Duration = Duration::from_secs(2);
+/// All has come if nothing happens for that long.
+const QUIET: Duration = Duration::from_millis(400);
 
-/// Makes a ticket for a newcomer, or for a new device of a member.
-fn ticket(
-    session: Session,
-    whom: Invitee<'_>,
-    out: Option<&PathBuf>,
-    qr: Option<&PathBuf>,
-) -> Done {
-    let mut group = session.open()?;
-    let invited = group.invite_by(whom, |invited| {
-        if let Some(path) = out {
-            write_file(path, format!("{}\n", invited.ticket).as_bytes())?;
-        }
-        qr.map_or(Ok(()), |path| write_png(path, &invited.ticket))
-    })?;
-    session.output.show(&invited, |page| {
-        for path in [out, qr].into_iter().flatten() {
-            page.line([good(format_args!("The ticket is in {}.", path.display()))]);
-        }
-        if out.is_none() && qr.is_none() {
-            page.qr(&invited.ticket);
-        }
-        let last_day = date(invited.expires);
-        page.blank();
-        page.line([plain(format_args!(
-            "It is for one {}, until {last_day}.",
-            match whom {
-                Invitee::Newcomer => "person".to_owned(),
-                Invitee::OwnDevice => "device of yours".to_owned(),
-                Invitee::Recovery(member) => format!("new device of {member}"),
-            }
-        ))]);
-        page.line(["There:"]);
-        let name = if whom == Invitee::Newcomer { " --as NAME" } else { "" };
-        page.line([faint(format_args!("  copact join TICKET{name} --request FILE"))]);
-        page.line(["Here, with the file that it writes:"]);
-        page.line([faint(match whom {
-            Invitee::Newcomer => "  copact admit FILE".to_owned(),
-            Invitee::OwnDevice => "  copact device add FILE".to_owned(),
-            Invitee::Recovery(member) => {
-                format!("  copact member recover {member} --request FILE")
-            }
-        })]);
-    })
-}
+const BEFORE: &str = "Before you join: the others keep copies of what is shared. Your name and free texts can be \
+     erased later, but copies elsewhere may survive; what you write into the contract stays in its \
+     history. When the group decides to share a sealed report, it has rows under the group’s own \
+     device keys, without names.\n";
 
 pub(super) fn join(session: Session, join: &Join) -> Done {
+    match &join.request {
+        Some(to) => by_file(session, join, to),
+        None => over_the_network(session, join),
+    }
+}
+
+fn by_file(session: Session, join: &Join, to: &Path) -> Done {
     let name = join.as_name.as_deref();
-    let Some(to) = join.request.as_deref() else {
-        return Err(Failure::input(
-            "needs_request",
-            "this build of copact joins by files only, so it needs a file for your request",
-        )
-        .hint("add `--request FILE`, and hand that file to whoever invited you"));
-    };
-    session.output.note(
-        "Before you join: the others keep copies of what is shared. Your name and free texts can \
-         be erased later, but copies elsewhere may survive; what you write into the contract stays \
-         in its history. When the group decides to share a sealed report, it has rows under the \
-         group’s own device keys, without names.\n",
-    );
+    session.output.note(BEFORE);
     let asked = match (&join.found, &join.ticket) {
         (Some(group), _) => founding::ask_to_found(
             &session.home,
@@ -124,113 +79,146 @@ fn asked_page(page: &mut Page, asked: &Asked, founding: bool) {
     page.line([faint("  copact bundle import FILE")]);
 }
 
-/// Somebody who was let in, and the phrase that was compared.
-#[derive(Serialize)]
-struct LetIn {
-    #[serde(flatten)]
-    admitted: Admitted,
-    phrase: String,
+fn over_the_network(session: Session, join: &Join) -> Done {
+    let ticket = join.ticket.as_deref().unwrap_or_default();
+    let options = network::options(&join.listen, true)?;
+    let (name, role) = (join.as_name.as_deref(), join.role.as_deref());
+    let entry = Entry::begin(&session.home, ticket, name, role)?;
+    session.output.note(BEFORE);
+    let home = session.home.clone().holding(Held::default());
+    let mut joining = Joining::begin(&home, options, &entry)?;
+    joining.run(&session.output)?;
+    let Some(name) = joining.entered.clone() else { return Err(not_even()) };
+    let group = home.open(Some(&entry.group.to_string()))?;
+    let document = json!({
+        "group": entry.group,
+        "name": name,
+        "code": joining.code,
+        "member": group.me().ok().map(|(_, member)| member),
+        "envelopes": group.ledger().len(),
+    });
+    session.output.show(&document, |page| {
+        page.line([good(format_args!("You are in “{name}”."))]);
+        page.line([plain("Look around: "), faint("copact status")]);
+        page.line([plain("Stay in touch with the others: "), faint("copact sync --watch")]);
+    })
 }
 
-pub(super) fn admit(session: Session, file: &Path) -> Done {
-    let mut group = session.open()?;
-    let before = group.moment();
-    let request = group.read_request(file)?;
-    group.may_admit(&request)?;
-    session.sure(&question(&request))?;
-    let phrase = request.phrase.clone();
-    let admitted = group.admit(request)?;
-    session.output.show(&LetIn { admitted: admitted.clone(), phrase }, |page| {
-        match &admitted.voice {
-            None => page.line([good("The device is yours.")]),
-            Some(voice) => {
-                let name = &admitted.name;
-                let is_member = group.members().iter().any(|row| row.id == admitted.member);
-                if is_member {
-                    page.line([good(format_args!("{name} is a member now."))]);
-                } else {
-                    page.line([good(format_args!("{name} is let in."))]);
-                    page.line([warn(format_args!(
-                        "You have no voice yourself, so {name} is a member once the group gives \
-                         them voice."
-                    ))]);
+fn not_even() -> Failure {
+    Failure::failed("not_complete", "you are let in, but the group has not come yet")
+        .hint("stay near a device of the group, and run the same command again")
+}
+
+/// One request to join, from the asking to the group.
+struct Joining<'a> {
+    home: &'a Home,
+    peers: Peers,
+    arrived: Receiver<Arrived>,
+    code: Option<String>,
+    let_in: bool,
+    /// Why not, and when that was said.
+    refused: Option<(String, Instant)>,
+    entered: Option<String>,
+    changed: Instant,
+}
+
+impl<'a> Joining<'a> {
+    fn begin(home: &'a Home, options: Options, entry: &Entry) -> Result<Self, Failure> {
+        let (tell, arrived) = channel();
+        let options = Options { only: Some(entry.group), ..options };
+        let mut peers = Peers::start(home, options, move |one| {
+            // Whoever stopped waiting is told nothing.
+            drop(tell.send(one));
+        })?;
+        peers.ask(entry)?;
+        Ok(Self {
+            home,
+            peers,
+            arrived,
+            code: None,
+            let_in: false,
+            refused: None,
+            entered: None,
+            changed: Instant::now(),
+        })
+    }
+
+    fn run(&mut self, output: &Output) -> Result<(), Failure> {
+        while !self.is_over()? {
+            let wait = self.peers.next_tick().min(Duration::from_millis(100));
+            match self.arrived.recv_timeout(wait) {
+                Ok(first) => {
+                    let batch: Vec<Arrived> =
+                        std::iter::once(first).chain(self.arrived.try_iter().take(256)).collect();
+                    self.peers.handle(self.home, batch);
                 }
-                of_voice(page, &group, name, voice);
-                decisions::also_decided(page, &Telling::of(&group), &before, None);
+                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {}
+            }
+            if self.peers.next_tick().is_zero() {
+                self.peers.tick(self.home);
+            }
+            for happened in self.peers.happened() {
+                self.changed = Instant::now();
+                self.note(happened, output);
             }
         }
-        page.line(["Next: write a bundle, and hand it over:"]);
-        page.line([faint("  copact bundle export FILE")]);
-    })
-}
-
-/// What a newcomer's voice waits for.
-fn of_voice(page: &mut Page, group: &Group, name: &str, voice: &Answered) {
-    let Some(question) = group.question(voice.proposal).filter(|one| !one.row.adopted) else {
-        return;
-    };
-    let needed = Telling::of(group).needed(&question).unwrap_or_default();
-    page.line([plain(format_args!(
-        "{name} has no voice in common decisions yet. You have proposed it, and said yes."
-    ))]);
-    page.line([plain(format_args!("Still needed: {needed}. They answer with:"))]);
-    page.line([faint(format_args!("  copact member voice {}", short(&voice_target(&question))))]);
-}
-
-fn voice_target(question: &Question) -> String {
-    question.row.target.clone().unwrap_or_default()
-}
-
-fn question(request: &Request) -> String {
-    let phrase = &request.phrase;
-    match &request.name {
-        Some(name) => format!(
-            "{name} wants to join, as {}. Ask for their phrase; it must be “{phrase}”. Is it, and \
-             may they come in?",
-            request.role.as_deref().unwrap_or("citizen")
-        ),
-        None => format!(
-            "A further device of yours wants to join. Its phrase must be “{phrase}”. Is it, and \
-             is it yours?"
-        ),
+        Ok(())
     }
-}
 
-pub(super) fn device(session: Session, command: DeviceCommand) -> Done {
-    match command {
-        DeviceCommand::List => devices(session),
-        DeviceCommand::Add(AddDevice { request: Some(file), .. }) => admit(session, &file),
-        DeviceCommand::Add(add) => {
-            ticket(session, Invitee::OwnDevice, add.out.as_ref(), add.qr.as_ref())
+    fn note(&mut self, happened: Happened, output: &Output) {
+        match happened {
+            Happened::Code { code } => {
+                output.note(&format!(
+                    "Your code: {code}\nIf whoever invited you sees the same, they can let you in."
+                ));
+                self.code = Some(code);
+            }
+            Happened::LetIn => {
+                output.note("You are let in; the group is on its way.");
+                self.let_in = true;
+            }
+            Happened::NotLetIn { why } => self.refused = Some((why, Instant::now())),
+            Happened::Entered { name, .. } => self.entered = Some(name),
+            Happened::Note { line } => output.note(&line),
+            _ => {}
         }
     }
-}
 
-fn devices(session: Session) -> Done {
-    let group = session.open()?;
-    let (_, me) = group.me()?;
-    let mut rows = group.devices();
-    rows.retain(|row| row.member == me);
-    let today = session.today();
-    session.output.show(&json!({ "devices": rows }), |page| {
-        let mut table = Table::new([
-            left("device"),
-            left("whose"),
-            left("since"),
-            right("envelopes"),
-            right("chains"),
-            left(""),
-        ]);
-        for row in &rows {
-            table.row([
-                strong(short(&row.device.to_string())),
-                plain(row.name.clone().unwrap_or_else(|| nameless(row.member))),
-                plain(when(row.since, today)),
-                plain(row.envelopes),
-                plain(row.chains),
-                if row.forked { warn("a chain of it was continued twice") } else { plain("") },
-            ]);
+    fn is_over(&self) -> Result<bool, Failure> {
+        let progress = self.peers.progress();
+        if self.entered.is_some() {
+            let quiet = self.changed.elapsed();
+            let even = progress.found > 0 && progress.up_to_date == progress.found;
+            // Whoever let this device in may go as soon as it has all that they have.
+            return Ok((even && quiet >= QUIET)
+                || (progress.connected == 0 && quiet >= GONE)
+                || quiet >= SILENCE);
         }
-        page.table(&table);
-    })
+        match &self.refused {
+            // A member may know that this device was let in before it was cut off.
+            Some((why, since)) if since.elapsed() >= AGAIN || self.code.is_some() => {
+                Err(self.refusal(why))
+            }
+            None if self.let_in && self.changed.elapsed() >= SILENCE => Err(not_even()),
+            _ => Ok(false),
+        }
+    }
+
+    fn refusal(&self, why: &str) -> Failure {
+        let (what, next) =
+            why.split_once("; ").map_or((why, None), |(what, next)| (what, Some(next)));
+        if self.code.is_some() {
+            return Failure::failed("not_let_in", format_args!("you were not let in: {what}"))
+                .hint(next.unwrap_or("ask whoever invited you, and for a new ticket"));
+        }
+        let failure = Failure::failed("not_answered", format_args!("nobody lets you in: {what}"));
+        let files = "or join by file, with the same ticket: add `--request FILE`";
+        failure.hint(match next {
+            Some(next) => format!("{next}; {files}"),
+            None => format!(
+                "be on the same Wi-Fi or hotspot as whoever invited you, while their `copact \
+                 invite` or `copact sync --watch` runs; {files}"
+            ),
+        })
+    }
 }

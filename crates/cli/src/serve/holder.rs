@@ -2,98 +2,246 @@
 
 use std::cell::RefCell;
 use std::ffi::OsString;
-use std::fs::{self, File, Permissions};
-use std::io;
+use std::fs;
 use std::os::unix::ffi::OsStringExt;
-use std::os::unix::fs::{FileTypeExt, PermissionsExt};
-use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use copact_core::day::Day;
 use copact_node::group::Held;
 use copact_node::home::{Clock, Home};
+use copact_node::peers::{Arrived, Happened, Options, Peers};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
-use super::SOCKET;
-use super::client::answers;
-use super::frame::{self, COMMAND_BYTES, Kind, Typed};
+use super::door::{self, Door, no_socket};
+use super::frame::{Kind, Typed};
+use crate::clock::Running;
 use crate::failure::Failure;
 use crate::output::{Console, Relay, Stream};
 use crate::program;
+use crate::run::Live;
 
-/// How long a peer may take to say what it wants, and to take what it gets.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// Peers at a time; who comes on top waits in the system's queue.
-const PEERS: usize = 32;
+/// Events of the network that are handled together: what they bring is stored at once.
+const TOGETHER: usize = 256;
+/// The clock is looked at this often.
+const LONGEST: Duration = Duration::from_secs(30);
 
 /// What the holder is asked.
-enum Asked {
+pub(super) enum Asked {
     /// To run a command, and say where what it says goes.
     Run(Box<Typed>, SyncSender<Answer>),
+    /// To take what the network tells.
+    Arrived(Arrived),
+    /// What the person at the terminal typed; `None` if they never will.
+    Line(Option<String>),
     /// To end.
     End,
 }
 
-type Answer = Vec<(Kind, Vec<u8>)>;
+pub(super) type Answer = Vec<(Kind, Vec<u8>)>;
 
-/// The socket and the lock beside it, taken away in the end.
-struct Door {
-    listener: UnixListener,
-    path: PathBuf,
-    _lock: File,
+/// Whether the holder goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Flow {
+    On,
+    End,
 }
 
-impl Drop for Door {
-    fn drop(&mut self) {
-        // If it stays, the next holder takes it away.
-        drop(fs::remove_file(&self.path));
+/// Looks on while a home is held, and says when it is over.
+pub(crate) trait Watcher {
+    /// Something may have happened, or time passed.
+    ///
+    /// # Errors
+    /// It is over, and failed.
+    fn look(&mut self, held: &Holding, happened: Vec<Happened>) -> Result<Flow, Failure>;
+
+    /// The person at the terminal typed something; see [`Holding::ask`].
+    ///
+    /// # Errors
+    /// It is over, and failed.
+    fn typed(&mut self, _held: &Holding, _line: Option<String>) -> Result<Flow, Failure> {
+        Ok(Flow::On)
+    }
+
+    /// How long it can wait for something to happen.
+    fn patience(&self) -> Duration {
+        LONGEST
     }
 }
 
-/// Holds the home until a signal ends it. `ready` is called once commands are taken.
-///
-/// # Errors
-/// Another process holds the home, or no socket can be made in it.
-pub fn hold(home: Home, ready: impl FnOnce() -> Result<(), Failure>) -> Result<(), Failure> {
-    fs::create_dir_all(home.folder()).map_err(|error| no_socket(home.folder(), &error))?;
-    let door = open_door(home.folder())?;
-    let absolute = home.folder().canonicalize().map_err(|error| no_socket(&door.path, &error))?;
-    let home = home.holding(Held::default());
-    home.hold_all()?;
-    let (asks, asked) = channel();
-    let mut signals = Signals::new([SIGINT, SIGTERM]).map_err(|e| no_socket(&door.path, &e))?;
-    let ends = asks.clone();
-    thread::spawn(move || {
-        if signals.forever().next().is_some() {
-            drop(ends.send(Asked::End));
+/// Holds on until a signal.
+pub(crate) struct Nothing;
+
+impl Watcher for Nothing {
+    fn look(&mut self, _: &Holding, _: Vec<Happened>) -> Result<Flow, Failure> {
+        Ok(Flow::On)
+    }
+}
+
+/// A home that this process holds.
+pub(crate) struct Holding {
+    home: Home,
+    absolute: PathBuf,
+    clock: Running,
+    live: Option<Live>,
+    asks: Sender<Asked>,
+    asked: Receiver<Asked>,
+    _door: Door,
+}
+
+impl Holding {
+    /// Begins to hold a home: its groups are read, and commands are let in from now on.
+    ///
+    /// # Errors
+    /// Another process holds the home, or no socket can be made in it.
+    pub(crate) fn begin(home: Home, clock: Running) -> Result<Self, Failure> {
+        fs::create_dir_all(home.folder()).map_err(|error| no_socket(home.folder(), &error))?;
+        let door = door::open(home.folder())?;
+        let absolute =
+            home.folder().canonicalize().map_err(|error| no_socket(&door.path, &error))?;
+        let home = home.holding(Held::default());
+        home.hold_all()?;
+        let (asks, asked) = channel();
+        let mut signals = Signals::new([SIGINT, SIGTERM]).map_err(|e| no_socket(&door.path, &e))?;
+        let ends = asks.clone();
+        thread::spawn(move || {
+            if signals.forever().next().is_some() {
+                drop(ends.send(Asked::End));
+            }
+        });
+        let listener = door.listener.try_clone().map_err(|e| no_socket(&door.path, &e))?;
+        let lets_in = asks.clone();
+        thread::spawn(move || door::receive(&listener, &lets_in));
+        Ok(Self { home, absolute, clock, live: None, asks, asked, _door: door })
+    }
+
+    /// Starts the network for the groups that are held.
+    ///
+    /// # Errors
+    /// Nothing can be bound.
+    pub(crate) fn meet_peers(&mut self, options: Options) -> Result<Live, Failure> {
+        let tell = self.asks.clone();
+        let peers = Peers::start(&self.home(), options, move |arrived| {
+            // Once the holder has ended nobody wants to know.
+            drop(tell.send(Asked::Arrived(arrived)));
+        })?;
+        let live: Live = Rc::new(RefCell::new(peers));
+        self.live = Some(Rc::clone(&live));
+        Ok(live)
+    }
+
+    /// The home, at the present moment.
+    pub(crate) fn home(&self) -> Home {
+        let now = self.clock.now();
+        let clock = Clock { seconds: now.seconds, day: now.day };
+        self.home.as_named(self.home.folder().to_owned(), clock)
+    }
+
+    /// The peers, where there is a network.
+    pub(crate) fn live(&self) -> Option<&Live> {
+        self.live.as_ref()
+    }
+
+    /// Asks the person at the terminal, without keeping the rest waiting: what they type comes to
+    /// [`Watcher::typed`].
+    pub(crate) fn ask(&self, console: &Console, question: &str) {
+        console.note(question);
+        let asks = self.asks.clone();
+        thread::spawn(move || {
+            let mut line = String::new();
+            let read = std::io::stdin().read_line(&mut line);
+            drop(asks.send(Asked::Line(read.is_ok_and(|read| read > 0).then_some(line))));
+        });
+    }
+
+    /// Does one thing after another until a signal, or the watcher, ends it.
+    ///
+    /// # Errors
+    /// What the watcher says.
+    pub(crate) fn work(&self, watcher: &mut dyn Watcher) -> Result<(), Failure> {
+        let mut next = None;
+        loop {
+            if self.look(watcher)? == Flow::End {
+                return Ok(());
+            }
+            let asked = match next.take() {
+                Some(asked) => Ok(asked),
+                None => self.asked.recv_timeout(self.patience(watcher)),
+            };
+            match asked {
+                Ok(Asked::Run(typed, to)) => {
+                    let answer = self.run(*typed);
+                    // Whoever asked may be gone; what was done is done.
+                    drop(to.send(answer));
+                    // No folder is kept from being taken away.
+                    drop(std::env::set_current_dir(&self.absolute));
+                }
+                Ok(Asked::Arrived(first)) => next = self.handle(first),
+                Ok(Asked::Line(line)) => {
+                    if watcher.typed(self, line)? == Flow::End {
+                        return Ok(());
+                    }
+                }
+                Ok(Asked::End) | Err(RecvTimeoutError::Disconnected) => return Ok(()),
+                Err(RecvTimeoutError::Timeout) => {}
+            }
         }
-    });
-    let listener = door.listener.try_clone().map_err(|e| no_socket(&door.path, &e))?;
-    thread::spawn(move || receive(&listener, &asks));
-    ready()?;
-    work(&home, &absolute, &asked);
-    Ok(())
-}
+    }
 
-/// Takes one command after another until it is told to end.
-fn work(home: &Home, absolute: &Path, asked: &Receiver<Asked>) {
-    while let Ok(Asked::Run(typed, to)) = asked.recv() {
-        let answer = run(home, absolute, *typed);
-        // Whoever asked may be gone; what was done is done.
-        drop(to.send(answer));
-        // No folder is kept from being taken away.
-        drop(std::env::set_current_dir(absolute));
+    fn patience(&self, watcher: &dyn Watcher) -> Duration {
+        let live = self.live.as_ref().and_then(|live| live.try_borrow().ok());
+        let due = live.map_or(LONGEST, |live| live.next_tick());
+        due.min(watcher.patience()).min(LONGEST)
+    }
+
+    fn look(&self, watcher: &mut dyn Watcher) -> Result<Flow, Failure> {
+        let happened = match &self.live {
+            Some(live) => {
+                let mut live = live.borrow_mut();
+                if live.next_tick().is_zero() || live.is_other_day(&self.home()) {
+                    live.tick(&self.home());
+                }
+                live.happened()
+            }
+            None => Vec::new(),
+        };
+        watcher.look(self, happened)
+    }
+
+    /// Hands on what the network told by now; what came behind it is next.
+    fn handle(&self, first: Arrived) -> Option<Asked> {
+        let mut batch = vec![first];
+        let mut next = None;
+        while batch.len() < TOGETHER {
+            match self.asked.try_recv() {
+                Ok(Asked::Arrived(arrived)) => batch.push(arrived),
+                Ok(other) => {
+                    next = Some(other);
+                    break;
+                }
+                Err(_) => break,
+            }
+        }
+        if let Some(live) = &self.live {
+            live.borrow_mut().handle(&self.home(), batch);
+        }
+        next
+    }
+
+    fn run(&self, typed: Typed) -> Answer {
+        let answer = run(&self.home, &self.absolute, self.live.as_ref(), typed);
+        if let Some(live) = &self.live {
+            live.borrow_mut().wrote(&self.home());
+        }
+        answer
     }
 }
 
-fn run(home: &Home, absolute: &Path, typed: Typed) -> Answer {
+fn run(home: &Home, absolute: &Path, live: Option<&Live>, typed: Typed) -> Answer {
     let refused = |why: &str| vec![(Kind::Refused, why.as_bytes().to_vec())];
     if typed.version != env!("CARGO_PKG_VERSION") {
         return refused("the `copact serve` that holds this home is of another version; end it");
@@ -113,7 +261,7 @@ fn run(home: &Home, absolute: &Path, typed: Typed) -> Answer {
     let relay = Rc::new(RefCell::new(relay));
     let console = Console::relayed(typed.streams, Rc::clone(&relay));
     let words: Vec<OsString> = typed.words.into_iter().map(OsString::from_vec).collect();
-    let code = program::obey_in(&words, &console, &home.as_named(named, clock));
+    let code = program::obey_in(&words, &console, &home.as_named(named, clock), live);
     let said = relay.take();
     let streams = |(stream, bytes)| match stream {
         Stream::Out => (Kind::Out, bytes),
@@ -134,112 +282,4 @@ fn run(home: &Home, absolute: &Path, typed: Typed) -> Answer {
             answer
         }
     }
-}
-
-/// Lets peers in, each on a thread of its own, so that a slow or dead one keeps nobody waiting.
-fn receive(listener: &UnixListener, asks: &Sender<Asked>) {
-    let peers = Arc::new(AtomicUsize::new(0));
-    for stream in listener.incoming() {
-        let Ok(stream) = stream else {
-            // Too many files are open, say; it passes.
-            thread::sleep(Duration::from_millis(50));
-            continue;
-        };
-        while peers.load(Ordering::Acquire) >= PEERS {
-            thread::sleep(Duration::from_millis(10));
-        }
-        peers.fetch_add(1, Ordering::AcqRel);
-        let (asks, peers) = (asks.clone(), Arc::clone(&peers));
-        thread::spawn(move || {
-            // Who breaks off, breaks off.
-            drop(serve(stream, &asks));
-            peers.fetch_sub(1, Ordering::AcqRel);
-        });
-    }
-}
-
-fn serve(mut stream: UnixStream, asks: &Sender<Asked>) -> io::Result<()> {
-    let mut timed = Timed { stream: &mut stream, until: Instant::now() + PATIENCE };
-    let (Kind::Command, bytes) = frame::read(&mut timed, COMMAND_BYTES)? else {
-        return Err(io::Error::other("not a command"));
-    };
-    let typed: Typed = serde_json::from_slice(&bytes)?;
-    let (to, answer) = sync_channel(1);
-    asks.send(Asked::Run(Box::new(typed), to)).map_err(io::Error::other)?;
-    let answer = answer.recv().map_err(io::Error::other)?;
-    stream.set_write_timeout(Some(PATIENCE))?;
-    for (kind, bytes) in answer {
-        frame::write(&mut stream, kind, &bytes)?;
-    }
-    Ok(())
-}
-
-/// Reads until a moment, however slowly bytes drip.
-struct Timed<'a> {
-    stream: &'a mut UnixStream,
-    until: Instant,
-}
-
-impl io::Read for Timed<'_> {
-    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
-        let left = self.until.saturating_duration_since(Instant::now());
-        if left.is_zero() {
-            return Err(io::ErrorKind::TimedOut.into());
-        }
-        self.stream.set_read_timeout(Some(left))?;
-        self.stream.read(to)
-    }
-}
-
-/// Makes the socket, for this user only. It is made in a closed folder and then moved, so that
-/// there is no moment in which others could connect.
-fn open_door(folder: &Path) -> Result<Door, Failure> {
-    let path = folder.join(SOCKET);
-    let failed = |error: &io::Error| no_socket(&path, error);
-    let lock =
-        File::options().create(true).truncate(false).write(true).open(folder.join("serve.lock"));
-    let lock = lock.map_err(|error| failed(&error))?;
-    if lock.try_lock().is_err() || answers(folder).is_some() {
-        return Err(Failure::input(
-            "already_served",
-            format_args!("another `copact serve` holds {}", folder.display()),
-        )
-        .hint("use that one, or end it with Ctrl-C where it runs"));
-    }
-    match fs::symlink_metadata(&path) {
-        Ok(found) if found.file_type().is_socket() => {
-            fs::remove_file(&path).map_err(|error| failed(&error))?;
-        }
-        Ok(_) => {
-            return Err(Failure::failed(
-                "no_socket",
-                format_args!("{} is in the way of the socket", path.display()),
-            )
-            .hint("move it elsewhere"));
-        }
-        Err(_) => {}
-    }
-    let closed = tempfile::Builder::new().prefix("s").rand_bytes(4).tempdir_in(folder);
-    let closed = closed.map_err(|error| failed(&error))?;
-    let first = closed.path().join("s");
-    let listener = UnixListener::bind(&first).map_err(|error| failed(&error))?;
-    fs::set_permissions(&first, Permissions::from_mode(0o600)).map_err(|error| failed(&error))?;
-    fs::rename(&first, &path).map_err(|error| failed(&error))?;
-    let absolute = path.canonicalize().unwrap_or(path);
-    Ok(Door { listener, path: absolute, _lock: lock })
-}
-
-fn no_socket(path: &Path, error: &io::Error) -> Failure {
-    let failure = Failure::failed(
-        "no_socket",
-        format_args!("no socket can be made at {}: {error}", path.display()),
-    );
-    // Addresses of sockets are short on every system: 108 bytes at most.
-    if error.kind() == io::ErrorKind::InvalidInput {
-        return failure.hint(
-            "its path is too long for one; name the home by a shorter one, with a link if need be: \
-             ln -s LONG-PATH ~/c; copact --home ~/c serve",
-        );
-    }
-    failure.hint("check that the home’s folder can be written to, and is on a local disk")
 }

@@ -190,6 +190,12 @@ fn many_at_once_are_taken_one_after_another() {
 /// `script` of util-linux.
 #[cfg(target_os = "linux")]
 fn at_a_terminal(device: &Device, words: &[&str], typed: &str) -> (Option<i32>, String) {
+    typed_at(terminal(device, words), typed)
+}
+
+/// A command with a terminal around it, not started yet.
+#[cfg(target_os = "linux")]
+pub fn terminal(device: &Device, words: &[&str]) -> Command {
     let plain = device.command(words);
     let quoted: Vec<String> = std::iter::once(plain.get_program())
         .chain(plain.get_args())
@@ -199,6 +205,11 @@ fn at_a_terminal(device: &Device, words: &[&str], typed: &str) -> (Option<i32>, 
     command.envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
     command.current_dir(plain.get_current_dir().unwrap());
     command.args(["-qec", &quoted.join(" "), "/dev/null"]).env("TERM", "dumb");
+    command
+}
+
+#[cfg(target_os = "linux")]
+pub fn typed_at(mut command: Command, typed: &str) -> (Option<i32>, String) {
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
     let output = child.wait_with_output().unwrap();

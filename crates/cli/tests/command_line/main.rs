@@ -1,4 +1,4 @@
-//! What people and scripts do with the program, from outside, device by device and by files only.
+//! What people and scripts do with the program, from outside, device by device.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -17,6 +17,8 @@ mod full_disk;
 #[cfg(unix)]
 mod held;
 mod kept_screen;
+#[cfg(unix)]
+mod network;
 mod repair;
 mod rights;
 mod together;

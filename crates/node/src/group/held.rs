@@ -62,7 +62,7 @@ impl OpenGroup {
         Some(Self { group: Some(group), back: Some((held.clone(), folder)) })
     }
 
-    pub(super) fn new(home: &Home, folder: &Path, group: Group) -> Self {
+    pub(crate) fn new(home: &Home, folder: &Path, group: Group) -> Self {
         let back = home.held().cloned().zip(folder.canonicalize().ok());
         Self { group: Some(group), back }
     }

@@ -1,4 +1,4 @@
-//! Taking in what came from elsewhere, and forgetting what was erased.
+//! Taking in what came from elsewhere.
 
 use copact_core::envelope::Verified;
 use copact_core::ids::Incarnation;
@@ -58,7 +58,7 @@ impl Group {
         }
         let mut continued = false;
         // In the order in which they were placed: the store keeps ancestors first.
-        for (_, placed) in self.ledger.envelopes().skip(before) {
+        for (_, placed) in self.ledger.since(before) {
             self.batch.add_envelope(placed.envelope().clone());
             self.written.push(placed.id());
             taken.envelopes += 1;
@@ -78,14 +78,14 @@ impl Group {
     }
 
     fn take_texts(&mut self, texts: Vec<SideText>, taken: &mut TakenIn) {
-        let erased = self.ledger.erased_texts(&self.ledger.now());
-        let named = self.ledger.named_texts();
+        if texts.is_empty() {
+            return;
+        }
+        self.look_for_texts();
         for side in texts {
-            let hash = side.hash();
-            let wanted = named.contains(&hash) && !erased.contains(&hash);
-            if wanted && !self.texts.contains_key(&hash) {
+            if self.wanted.take(&side.hash()) {
                 self.batch.add_text(&side);
-                self.texts.insert(hash, side);
+                self.texts.insert(side.hash(), side);
                 taken.texts += 1;
             }
         }
@@ -101,30 +101,6 @@ impl Group {
                 taken.profiles += 1;
             }
         }
-    }
-
-    /// Forgets what acts of erasure ask to forget, and profile records that no longer hold.
-    pub(super) fn heed_erasures(&mut self) {
-        let now = self.ledger.now();
-        for hash in self.ledger.erased_among(&now, |hash| self.texts.contains_key(hash)) {
-            if self.texts.remove(&hash).is_some() {
-                self.batch.erase_text(hash);
-            }
-        }
-        let current = self.ledger.current_profiles(&now, &self.profiles);
-        let holds = |one: &Profile| match self.ledger.profile_subject(&now, one) {
-            // Whoever wrote it may be brought in by what has not arrived.
-            None => true,
-            Some(person) => {
-                let held = now.id(person).and_then(|id| current.get(&id));
-                held.is_some_and(|held| *held == one)
-            }
-        };
-        let gone: Vec<Profile> = self.profiles.iter().filter(|one| !holds(one)).cloned().collect();
-        if !gone.is_empty() {
-            self.profiles.retain(|one| !gone.contains(one));
-        }
-        gone.iter().for_each(|profile| self.batch.erase_profile(profile));
     }
 }
 

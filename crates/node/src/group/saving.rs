@@ -95,6 +95,10 @@ impl Group {
         if !batch.is_empty() {
             self.shown = None;
         }
+        #[cfg(test)]
+        if disk_of_a_test::is_full(self.home.folder()) {
+            return Err(StoreError::Full { folder: self.home.folder().to_owned() }.into());
+        }
         match &mut self.disk {
             Disk::Open(store) => store.commit(&batch)?,
             Disk::New(folder) => {
@@ -103,5 +107,28 @@ impl Group {
             }
         }
         Ok(())
+    }
+}
+
+/// Disks that tests fill up; what a full one does to a store is tested with the program.
+#[cfg(test)]
+pub(crate) mod disk_of_a_test {
+    use std::cell::RefCell;
+    use std::collections::BTreeSet;
+    use std::path::{Path, PathBuf};
+
+    thread_local! {
+        static FULL: RefCell<BTreeSet<PathBuf>> = const { RefCell::new(BTreeSet::new()) };
+    }
+
+    pub(crate) fn is_full(home: &Path) -> bool {
+        FULL.with_borrow(|full| full.contains(home))
+    }
+
+    pub(crate) fn fill(home: &Path, full: bool) {
+        FULL.with_borrow_mut(|all| match full {
+            true => all.insert(home.to_owned()),
+            false => all.remove(home),
+        });
     }
 }

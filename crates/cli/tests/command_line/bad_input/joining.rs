@@ -34,8 +34,8 @@ pub fn tickets(told: &mut Told) {
     join(told, "of a group that this home is in", &ann, &ticket, "already_here");
     let nameless = ["join", &ticket, "--request", "ben.req"];
     told.input("without a name", &ben, &nameless, "no_name");
-    let nowhere = ["join", &ticket, "--as", "Ben"];
-    told.input("without a file for the request", &ben, &nowhere, "needs_request");
+    let nowhere = ["join", &ticket, "--as", "Ben", "--listen", "house"];
+    told.input("no place to listen at", &ben, &nowhere, "bad_address");
     let words = ["join", &ticket, "--as", "Ben", "--request", "nowhere/ben.req"];
     told.input("the request cannot be written", &ben, &words, "unwritable_file");
     let words = ["join", &ticket, "--as", "Ben", "--request", "temporary"];
