@@ -9,7 +9,7 @@ use copact_core::ledger::{Ledger, Place};
 
 use super::judging::{Kind, judge};
 use super::message::{Data, Hello, Message, Now, VERSION};
-use super::serving::parcel;
+use super::serving::{parcel, weight};
 use super::session::Session;
 use super::summary::{ShortTip, Summary};
 use super::{Closing, Effect, Exchange, PeerId, Shelf, Verifier};
@@ -153,7 +153,9 @@ impl Exchange {
                 }
             }
         }
-        if !own.is_empty() && session.window > 0 {
+        // What is more than one parcel is hinted at, and asked for.
+        let bytes: usize = own.iter().map(|place| weight(shelf, *place)).sum();
+        if !own.is_empty() && session.window > 0 && bytes <= limits::FRAME_BYTES / 2 {
             let last = own.last().and_then(|place| ledger.at(*place));
             session.send(id, Data::pack(None, false, &parcel(shelf, &own)), out);
             if let Some(last) = last {
