@@ -101,9 +101,11 @@ impl Exchange {
         out: &mut Vec<Effect>,
     ) -> Result<(), Closing> {
         let Some(session) = self.sessions.get_mut(&from) else { return Ok(()) };
-        session.texts_due.extend(texts);
-        if session.texts_due.len() > limits::TEXTS_DUE {
-            return Err(Closing::Costly);
+        // Of those that nobody has, anybody can name as many as they like: some are waited for.
+        for text in texts {
+            if shelf.texts.contains_key(&text) || session.texts_due.len() < limits::TEXTS_DUE {
+                session.texts_due.insert(text);
+            }
         }
         self.send_texts(shelf, from, out);
         // Each is asked for once, and a few were erased and came again.

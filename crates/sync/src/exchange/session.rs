@@ -142,6 +142,20 @@ impl Session {
         }
     }
 
+    /// Judged anew: what is queued and it may not have any more is not sent.
+    pub(super) fn judged(&mut self, kind: Kind, ledger: &Ledger) {
+        self.kind = kind;
+        if matches!(self.kind, Kind::Standing) {
+            return;
+        }
+        self.records_due.clear();
+        self.texts_due.clear();
+        let only = self.kind.shown(ledger).and_then(|shown| shown.only);
+        if let Some(sending) = &mut self.sending {
+            sending.places.retain(|place| only.is_some_and(|only| only.contains(place)));
+        }
+    }
+
     /// The frontier that this peer is shown, for telling what is here.
     pub(super) fn frontier<'a>(&'a self, ledger: &'a Ledger) -> &'a Frontier {
         self.kind.shown(ledger).map_or_else(|| ledger.frontier(), |shown| shown.frontier)

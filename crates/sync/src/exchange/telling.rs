@@ -74,10 +74,10 @@ impl Exchange {
             out.push(Effect::Send { to: id, message: Message::Records(ids).to_bytes() });
         }
         let texts = shelf.wanted.iter().filter(|text| !session.texts_asked.contains(*text));
-        let texts: Vec<_> = texts.take(limits::WANTED).copied().collect();
-        if !texts.is_empty() {
-            session.texts_asked.extend(&texts);
-            out.push(Effect::Send { to: id, message: Message::Want(texts).to_bytes() });
+        let texts: Vec<_> = texts.copied().collect();
+        session.texts_asked.extend(&texts);
+        for some in texts.chunks(limits::WANTED) {
+            out.push(Effect::Send { to: id, message: Message::Want(some.to_vec()).to_bytes() });
         }
     }
 
@@ -134,7 +134,8 @@ impl Exchange {
         };
         let unsure = matches!(session.kind, Kind::Guest | Kind::Source);
         if judging || (unsure && !new.is_empty()) {
-            session.kind = judge(shelf, &self.me, &session.peer, verifier)?;
+            let kind = judge(shelf, &self.me, &session.peer, verifier)?;
+            session.judged(kind, ledger);
         }
         let mut own = Vec::new();
         for place in new {
