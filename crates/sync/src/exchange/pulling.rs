@@ -17,8 +17,10 @@ impl Exchange {
             return;
         }
         self.recheck(shelf);
-        let wanted = self.sessions.iter().find(|(_, session)| self.wants(shelf, session));
-        let Some(id) = wanted.map(|(id, _)| *id) else { return };
+        // In turn: one who always has something more keeps nobody from the others.
+        let wanted = || self.sessions.iter().filter(|(_, session)| self.wants(shelf, session));
+        let next = wanted().find(|(id, _)| self.asked_last.is_none_or(|last| **id > last));
+        let Some(id) = next.or_else(|| wanted().next()).map(|(id, _)| *id) else { return };
         if let Some(go) = self.request(shelf, id, true) {
             out.push(Effect::Send { to: id, message: Message::Go(go).to_bytes() });
         }
@@ -143,7 +145,7 @@ impl Exchange {
             ended: false,
             cut_short: !go.hold.is_empty(),
         });
-        self.pulling = Some(id);
+        (self.pulling, self.asked_last) = (Some(id), Some(id));
         Some(go)
     }
 }

@@ -41,6 +41,8 @@ impl Exchange {
             named.contains(&hash) || shelf.wanted.contains(&hash)
         });
         let fresh = u64::try_from(taken.len()).unwrap_or(u64::MAX);
+        // What is here already, or is nothing, earns no time.
+        let earned: u64 = taken.iter().map(|one| 256 + u64::from(one.header().body_len)).sum();
         if !(taken.is_empty() && texts.is_empty() && parcel.profiles.is_empty()) {
             let profiles = parcel.profiles.clone();
             out.push(Effect::Take { from, envelopes: taken, texts, profiles });
@@ -59,10 +61,7 @@ impl Exchange {
         }
         if let Some(going) = session.going.as_mut().filter(|one| data.go == Some(one.number)) {
             going.fresh = going.fresh.saturating_add(fresh);
-            if fresh > 0 {
-                let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
-                going.bytes = going.bytes.saturating_add(bytes);
-            }
+            going.bytes = going.bytes.saturating_add(earned);
             going.ended |= data.last;
         }
         Ok(())
