@@ -8,7 +8,7 @@ use copact_core::text::FreeText;
 use copact_sync::bundle::Parcel;
 use copact_sync::exchange::message::{Data, Go, Message, Now};
 use copact_sync::exchange::summary::{Ends, ShortTip, Summary};
-use copact_sync::exchange::Progress;
+use copact_sync::exchange::{PeerId, Progress};
 use copact_sync::limits;
 use copact_tests::decisions::{decide, remove, tips};
 use copact_tests::device::Device;
@@ -255,4 +255,84 @@ fn a_day_that_the_clock_invented_keeps_nothing_out_for_ever() {
         room.settle(60_000);
     }
     assert!(room.are_equal(&[0, 1]), "the rest comes on another day");
+}
+
+#[test]
+fn more_chains_than_a_message_names_part_nobody() {
+    let [mut ann, mut ben, mut mal] = people();
+    for number in 0..limits::CHAINS as u64 + 50 {
+        mal.device.begin_again(number + 10);
+        let group = Some(mal.ledger.group());
+        let founding = mal.ledger.group().founding();
+        let content = copact_core::envelope::Content::Act(copact_core::act::Act::Link);
+        let one = mal.device.sign(group, &[founding], first_day(), content);
+        ann.take(&one);
+        ben.take(&one);
+    }
+    let mut room = Room::of([ann, ben]);
+    room.link(0, 1);
+    room.settle(5_000);
+    for at in 0..2 {
+        let said = room.person(at).entry(note(9));
+        room.wrote(at);
+        room.settle(20_000);
+        assert!(room.closed.is_empty(), "{:?}", room.closed);
+        assert!(room.phones[1 - at].ledger().unwrap().get(said).is_some());
+    }
+    assert!(room.are_equal(&[0, 1]));
+    assert_eq!(room.progress(0), [Progress::UpToDate]);
+    // What each had before they met is found as well.
+    let (one, other) = (room.person(0).entry(note(1)), room.person(1).entry(note(2)));
+    room.wrote(0);
+    room.wrote(1);
+    room.unlink(PeerId(0));
+    room.link(0, 1);
+    room.settle(60_000);
+    assert!(room.closed.is_empty(), "{:?}", room.closed);
+    assert!(room.phones[0].ledger().unwrap().get(other).is_some());
+    assert!(room.phones[1].ledger().unwrap().get(one).is_some());
+}
+
+#[test]
+fn who_was_removed_is_told_nothing_of_what_was_written_since_whatever_they_claim() {
+    let [mut ann, mut ben, mut cem] = people();
+    cem.entry(note(1));
+    meet(&mut [&mut ann, &mut ben, &mut cem]);
+    let removal = remove(member(&ann, 2), &tips(&ann.ledger, &cem.device.key()));
+    decide(&mut [&mut ann, &mut ben], &removal);
+    let known = ann.ledger.len();
+    for number in 0..30 {
+        ann.entry(note(number));
+    }
+    let mut room = Room::of([ann, cem]);
+    let end = room.link(0, 1);
+    let key = room.read().iter().find_map(|one| match one {
+        Message::Go(_) | Message::Data(_) => None,
+        Message::Hello(hello) => Some(hello.go.clone()?.summary),
+        _ => None,
+    });
+    // The chains of which the summary tells, among them Ann's.
+    let chains: Vec<_> = key.unwrap().0.into_keys().collect();
+    room.settle(1_000);
+    room.phones[1].person.take();
+    let mut highest = 0;
+    for round in 0..40_u64 {
+        let tips = |seq| Ends::Tips([ShortTip { seq, id: [7; 5].into() }].into());
+        let changed = Summary(chains.iter().map(|one| (*one, tips(1 + round % 3))).collect());
+        let mut digest = [1; 16];
+        digest[0] = round as u8;
+        let now = Now { digest: digest.into(), profiles: [0; 8].into(), changed };
+        room.hand_over(0, end, &Message::Now(now).to_bytes());
+        for message in room.read() {
+            let Message::Go(go) = message else { continue };
+            let rungs = go.ladders.iter().flat_map(|ladder| &ladder.rungs);
+            highest = rungs.map(|rung| rung.seq).max().unwrap_or(0).max(highest);
+            assert!(go.everything.is_none_or(|all| all.len() <= known + 1));
+            let bytes = data(Some(go.number), true, &Parcel::default());
+            room.hand_over(0, end, &bytes);
+        }
+        room.letters.clear();
+        room.pass(600_000);
+    }
+    assert!((1..20).contains(&highest), "a ladder that reaches {highest}");
 }

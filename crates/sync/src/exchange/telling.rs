@@ -200,7 +200,9 @@ impl Exchange {
                     let theirs = session.theirs.get(&session.key.chain(chain));
                     tips.is_some_and(|tips| theirs != Some(&session.key.ends(tips)))
                 });
-                now.changed = session.summary(shown.frontier, &changed);
+                let mut room = limits::SUMMARY_BYTES;
+                now.changed = session.summary(shown.frontier, &changed, &mut room);
+                changed.retain(|one| now.changed.0.contains_key(&session.key.chain(one)));
             }
             let news = session.told != told;
             if news {
