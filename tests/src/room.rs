@@ -279,6 +279,11 @@ impl Room {
         self.pass(1);
     }
 
+    /// Puts the clock of a phone's days to another one.
+    pub fn set_day(&mut self, at: usize, day: i64) {
+        self.phones[at].day = day;
+    }
+
     /// Until nobody has anything to say, for at most so long.
     pub fn settle(&mut self, milliseconds: u64) {
         let end = self.now + milliseconds;

@@ -23,7 +23,22 @@ mod peers;
 mod people;
 mod quarters;
 mod sentence;
+#[cfg(unix)]
 mod syncing;
+#[cfg(not(unix))]
+mod syncing {
+    use super::{Done, Session};
+    use crate::args::SyncDevices;
+    use crate::failure::Failure;
+
+    pub(super) fn sync(_: Session, _: &SyncDevices) -> Done {
+        Err(Failure::failed(
+            "no_socket",
+            "this system has no sockets that copact could hold a home by",
+        )
+        .hint("carry a file to the other device: copact bundle export FILE"))
+    }
+}
 mod work;
 
 use std::cell::RefCell;

@@ -44,12 +44,7 @@ impl Mischief {
         let (silent, changes, omits) = (rate(100, 1) > 0, rate(400, 150), rate(400, 150));
         let (repeats, garbage) = (rate(400, 200), rate(300, 150));
         let (lies, flooding, kept) = (rate(500, 250), rate(60, 1) > 0, Vec::new());
-        let flood = match chance.happens(70) {
-            _ if !flooding => 0,
-            // Above what is taken in of one author on one day.
-            true => 2_100,
-            false => 150,
-        };
+        let flood = if flooding { 150 } else { 0 };
         Self { silent, changes, omits, repeats, garbage, lies, kept, flood }
     }
 
@@ -150,15 +145,8 @@ pub fn write(
             ("enacts what nobody decided", vec![sign(phone, None, &[some], act, now, chance)?])
         }
         6 => {
-            let mut all: Vec<Verified> = Vec::with_capacity(flood);
-            let incarnation = Incarnation::from_bytes(chance.bytes());
-            for _ in 0..flood {
-                let before = all.last().map(|one| (incarnation, one.header().seq, one.id()));
-                let place = before.or(Some((incarnation, 0, some)));
-                let content = note(chance);
-                all.push(sign(phone, place, &[some], content, now, chance)?);
-            }
-            ("floods", all)
+            self::flood(phone, flood, now, chance)?;
+            return Ok("floods");
         }
         // As if it were another device since now.
         _ => {
@@ -168,6 +156,28 @@ pub fn write(
     };
     phone.keep(envelopes);
     Ok(what)
+}
+
+/// Writes so many notes at once, one after the other.
+///
+/// # Errors
+/// It has no ledger.
+pub fn flood(
+    phone: &mut Phone,
+    count: usize,
+    now: u64,
+    chance: &mut Chance,
+) -> Result<(), Refused> {
+    let founding = phone.group.founding();
+    let incarnation = Incarnation::from_bytes(chance.bytes());
+    let mut all: Vec<Verified> = Vec::with_capacity(count);
+    for _ in 0..count {
+        let before = all.last().map(|one| (incarnation, one.header().seq, one.id()));
+        let place = before.or(Some((incarnation, 0, founding)));
+        all.push(sign(phone, place, &[founding], note(chance), now, chance)?);
+    }
+    phone.keep(all);
+    Ok(())
 }
 
 /// A note whose text nobody has.

@@ -31,12 +31,15 @@ struct Arguments {
     /// Let nothing go wrong.
     #[arg(long)]
     calm: bool,
+    /// Let a hostile member write more than is taken in of one author on one day.
+    #[arg(long, conflicts_with = "calm")]
+    flood: bool,
 }
 
 impl Arguments {
     fn options(&self) -> Options {
         let devices = self.devices.map(usize::from);
-        let wish = Wish { devices, faults: !self.calm };
+        let wish = Wish { devices, faults: !self.calm, flood: self.flood };
         Options { wish, trace: self.trace, ..Options::default() }
     }
 
@@ -44,8 +47,10 @@ impl Arguments {
     fn replay(&self, seed: u64) -> String {
         let devices = self.devices.map_or_else(String::new, |n| format!(" --devices {n}"));
         let calm = if self.calm { " --calm" } else { "" };
+        let flood = if self.flood { " --flood" } else { "" };
         format!(
-            "cargo run --release -p copact-sim -- --seeds 1 --start {seed}{devices}{calm} --trace"
+            "cargo run --release -p copact-sim -- --seeds 1 --start {seed}{devices}{calm}{flood} \
+             --trace"
         )
     }
 }

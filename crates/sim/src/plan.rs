@@ -85,6 +85,8 @@ pub struct Plan {
     pub strangers: usize,
     /// Whether many want to remove one of the first members.
     pub removal: bool,
+    /// Whether a hostile member writes more than is taken in of one author on one day.
+    pub flood: bool,
     /// The shape while people write.
     pub shape: Shape,
     /// The shape afterwards.
@@ -104,11 +106,13 @@ pub struct Wish {
     pub devices: Option<usize>,
     /// Whether anything goes wrong.
     pub faults: bool,
+    /// Whether a hostile member writes more than is taken in of one author on one day.
+    pub flood: bool,
 }
 
 impl Default for Wish {
     fn default() -> Self {
-        Self { devices: None, faults: true }
+        Self { devices: None, faults: true, flood: false }
     }
 }
 
@@ -129,6 +133,7 @@ impl Plan {
             hostile: 0,
             strangers: 0,
             removal: false,
+            flood: wish.flood,
             shape,
             healed,
             span: chance.between(HOUR, 72 * HOUR),
@@ -144,6 +149,7 @@ impl Plan {
         };
         plan.newcomers = chance.count(0, devices / 3);
         plan.hostile = some(chance, 500, (devices / 5).max(1));
+        plan.hostile = plan.hostile.max(usize::from(wish.flood));
         plan.clones = usize::from(devices > 3 && chance.happens(300));
         plan.strangers = usize::from(devices > 4 && chance.happens(200));
         plan.removal = chance.happens(300);

@@ -73,6 +73,8 @@ pub enum Fault {
     Leap(usize),
     /// Two who are connected part.
     Part(usize),
+    /// A hostile member writes more than is taken in of one author on one day.
+    Flood(usize),
 }
 
 /// What a run found, and cannot go on after.
@@ -220,6 +222,9 @@ impl World {
         }
         self.draw_removal();
         self.draw_faults();
+        if self.plan.flood {
+            self.schedule(span / 8, Event::Fault(Fault::Flood(self.plan.founders)));
+        }
     }
 
     /// In some runs many want to remove somebody: a hostile member if there is one.

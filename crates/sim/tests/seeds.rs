@@ -37,7 +37,8 @@ fn all(seeds: std::ops::Range<u64>, options: Options) -> (Vec<Outcome>, Tally) {
 }
 
 fn of(devices: Option<usize>, faults: bool) -> Options {
-    Options { wish: Wish { devices, faults }, ..Options::default() }
+    let wish = Wish { devices, faults, flood: false };
+    Options { wish, ..Options::default() }
 }
 
 /// What people read when a seed fails.
@@ -107,6 +108,15 @@ const KINDS: [&str; 32] = [
     "summaries and hints that lie",
     "writes what the gate refuses",
 ];
+
+#[test]
+fn a_flood_above_the_quota_of_a_day_is_delayed_and_not_dropped() {
+    let wish = Wish { devices: Some(5), faults: true, flood: true };
+    let (failed, tally) = all(0..4, Options { wish, ..Options::default() });
+    assert!(failed.is_empty(), "{} seeds failed\n{}", failed.len(), told(&failed, Some(5)));
+    assert_eq!(tally.faults["floods above a day's quota"], 4);
+    assert!(tally.envelopes > 4 * 2_100, "{}", tally.envelopes);
+}
 
 #[test]
 fn without_faults_all_come_to_the_same_state() {

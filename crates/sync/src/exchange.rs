@@ -53,6 +53,8 @@ pub struct Exchange {
     orphans: orphans::Orphans,
     quota: Quota,
     pulling: Option<PeerId>,
+    /// Who was asked last.
+    asked_last: Option<PeerId>,
     clock: Moment,
 }
 
@@ -73,6 +75,7 @@ impl Exchange {
             orphans: orphans::Orphans::default(),
             quota,
             pulling: None,
+            asked_last: None,
             clock: Moment::default(),
         };
         new.look(shelf);

@@ -62,6 +62,8 @@ pub const TICKET_ADDRESSES: usize = 8;
 
 /// Bytes of one message of an exchange.
 pub const MESSAGE_BYTES: usize = FRAME_BYTES + 64 * 1_024;
+/// Bytes that a summary, ladders and a list take of a message at most.
+pub const SUMMARY_BYTES: usize = MESSAGE_BYTES - 32 * 1_024;
 /// Tips of one chain that a summary names; with more it gives their digest.
 pub const TIPS: usize = 64;
 /// Chains that one message names.

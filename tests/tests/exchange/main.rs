@@ -6,3 +6,4 @@ mod converging;
 mod cuts;
 mod hostile;
 mod joining_in;
+mod reviewed;

@@ -126,7 +126,7 @@ fn nobody_is_found_where_nobody_is() {
     there.join(street);
     soon("a sync with whom is found", || {
         let answer = world::Answer::of(watch::in_host(&here, &once));
-        (answer.code == 0).then_some(()).ok_or_else(|| answer.err)
+        if answer.code == 0 { Ok(()) } else { Err(answer.err) }
     });
     even(&[&devices[0], &devices[1]]);
     drop(watch);

@@ -87,6 +87,7 @@ fn five_homes_in_a_chain_become_even_with_names_texts_and_attested_taps() {
     let mut first = homes[0].open(None).unwrap();
     first.new_meeting("Spring", None, None).unwrap();
     first.open_meeting("Spring", true).unwrap();
+    first.tap(Some("Spring"), None, None).unwrap();
     let code = first.show_code("Spring").unwrap().code;
     drop(first);
     let mut room = ring(&homes);
@@ -104,8 +105,9 @@ fn five_homes_in_a_chain_become_even_with_names_texts_and_attested_taps() {
     let group = room.device(4).unwrap().0.open(None).unwrap();
     let row = group.show_meeting("Spring").unwrap();
     // Ann's device showed the code, and attests by itself whoever comes with it.
-    assert_eq!((row.present, row.grades.claimed), (4, 0), "{row:?}");
+    assert_eq!((row.present, row.grades.witnessed), (5, 4), "{row:?}");
     assert_eq!(group.names().len(), 5);
+    drop(group);
     let texts = |number: usize, room: &mut Room| {
         room.device(number).unwrap().0.open(None).unwrap().texts().len()
     };

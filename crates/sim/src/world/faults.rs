@@ -81,6 +81,7 @@ impl World {
             Fault::Join => self.network.sides.clear(),
             Fault::Leap(phone) => self.leap(phone),
             Fault::Part(connection) => self.cut(connection),
+            Fault::Flood(phone) => return self.flood(phone),
         }
         Ok(())
     }

@@ -159,8 +159,24 @@ impl World {
             let Some((one, other)) = apart.next() else { break };
             self.add_link(one, other);
         }
+        self.bring_along(members);
         for link in first..self.network.links.len() {
             self.schedule(self.now, Event::Dial(link));
+        }
+    }
+
+    /// Who is no member may hold what says so, as a Leave that nobody has seen: they meet one.
+    fn bring_along(&mut self, members: &[usize]) {
+        let honest: Vec<usize> = (0..self.phones.len()).filter(|at| self.is_honest(*at)).collect();
+        for at in honest {
+            let links = self.network.links.iter().filter(|link| link.healed);
+            let mut near = links.filter(|link| link.ends.contains(&at)).flat_map(|one| one.ends);
+            let met = near.any(|end| end != at && members.contains(&end));
+            let other =
+                members.iter().find(|one| **one != at && !self.twins.contains(&sorted(**one, at)));
+            if let (false, Some(other)) = (met, other) {
+                self.add_link(at, *other);
+            }
         }
     }
 

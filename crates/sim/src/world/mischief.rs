@@ -1,5 +1,7 @@
 //! Hostile devices in a run.
 
+use copact_sync::limits;
+
 use super::{World, Wrong};
 use crate::hostile;
 
@@ -25,6 +27,16 @@ impl World {
             Err(_) => self.phones[phone].forget(),
         }
         Ok(false)
+    }
+
+    pub(super) fn flood(&mut self, phone: usize) -> Result<(), Wrong> {
+        let most = usize::try_from(limits::DAY_ENVELOPES).unwrap_or(usize::MAX);
+        let at = &mut self.phones[phone];
+        if hostile::flood(at, most + 100, self.now, &mut self.chance).is_err() {
+            return Ok(());
+        }
+        self.tally.fault("floods above a day's quota");
+        if self.commit(phone)? { self.grow(phone) } else { Ok(()) }
     }
 
     /// What a hostile device says first on a connection.

@@ -196,10 +196,12 @@ impl<'a> Shown<'a> {
 
     /// Envelopes of a chain from each tip down, at doubling distances.
     pub(super) fn rungs(&self, key: &ShortKey, chain: &Chain) -> Vec<ShortTip> {
-        let mut rungs = BTreeSet::new();
-        for tip in self.tips(chain) {
+        let (mut rungs, mut seen) = (BTreeSet::new(), BTreeSet::new());
+        // With more tips lists are compared. Where branches meet one goes on: a member can make
+        // as many of them as they like, on as long a stem.
+        for tip in self.tips(chain).take(crate::limits::TIPS) {
             let (mut at, mut step, mut walked) = (Some(tip), 1_u64, 0_u64);
-            while let Some(place) = at {
+            while let Some(place) = at.filter(|place| seen.insert(*place)) {
                 let seq = self.seq(place);
                 if walked == 0 || walked == step || seq == 1 {
                     step = step.saturating_mul(2);

@@ -17,8 +17,10 @@ impl Exchange {
             return;
         }
         self.recheck(shelf);
-        let wanted = self.sessions.iter().find(|(_, session)| self.wants(shelf, session));
-        let Some(id) = wanted.map(|(id, _)| *id) else { return };
+        // In turn: one who always has something more keeps nobody from the others.
+        let wanted = || self.sessions.iter().filter(|(_, session)| self.wants(shelf, session));
+        let next = wanted().find(|(id, _)| self.asked_last.is_none_or(|last| **id > last));
+        let Some(id) = next.or_else(|| wanted().next()).map(|(id, _)| *id) else { return };
         if let Some(go) = self.request(shelf, id, true) {
             out.push(Effect::Send { to: id, message: Message::Go(go).to_bytes() });
         }
@@ -124,7 +126,8 @@ impl Exchange {
         let number = session.goes;
         let mut go = Go {
             number,
-            complete: !session.told_all,
+            // Who has nothing says so each time: what was sent may be lost with another peer.
+            complete: !session.told_all || shelf.ledger.is_none(),
             summary: Default::default(),
             ladders: Vec::new(),
             everything: None,
@@ -143,7 +146,7 @@ impl Exchange {
             ended: false,
             cut_short: !go.hold.is_empty(),
         });
-        self.pulling = Some(id);
+        (self.pulling, self.asked_last) = (Some(id), Some(id));
         Some(go)
     }
 }
@@ -152,27 +155,33 @@ impl Session {
     /// Says what is here.
     fn fill(&self, ledger: &Ledger, go: &mut Go, known: bool) {
         let frontier = self.frontier(ledger);
+        let mut room = limits::SUMMARY_BYTES.saturating_sub(go.hold.len() * 6);
+        let shown = self.kind.shown(ledger).unwrap_or_else(|| Shown::all(ledger));
         if self.fruitless >= limits::BEFORE_LIST || self.rechecks > 1 || !self.many.is_empty() {
             let newest = ledger.len().saturating_sub(limits::LISTED);
-            let ids = ledger.since(newest).map(|(_, at)| self.key.listed(at.id()));
-            go.everything = Some(ids.collect());
+            let all = ledger.since(newest);
+            let all = all.filter(|(at, _)| shown.only.is_none_or(|only| only.contains(at)));
+            let ids: Vec<_> = all.map(|(_, at)| self.key.listed(at.id())).collect();
+            room = room.saturating_sub(ids.len() * 9);
+            go.everything = Some(ids);
         }
         if go.complete {
-            go.summary = self.summary(frontier, frontier.chains().keys());
-            go.complete = frontier.chains().len() <= limits::CHAINS;
+            go.summary = self.summary(frontier, frontier.chains().keys(), &mut room);
+            go.complete = frontier.chains().len() == go.summary.0.len();
         } else {
             let lacking = self.unknown.iter().filter_map(|(short, _)| self.chains.get(short));
-            go.summary = self.summary(frontier, self.untold.iter().chain(lacking));
+            go.summary = self.summary(frontier, self.untold.iter().chain(lacking), &mut room);
         }
         if !known {
             return;
         }
-        let shown = Shown::all(ledger);
         for (short, tip) in &self.unknown {
             let Some(chain) = self.chains.get(short) else { continue };
             let asked = go.ladders.last().is_some_and(|ladder| ladder.chain == *short);
             if !asked && (self.fruitless > 0 || shown.is_fork(chain, *tip)) {
                 let rungs = shown.rungs(&self.key, chain);
+                let Some(left) = room.checked_sub(16 + rungs.len() * 16) else { break };
+                room = left;
                 go.ladders.push(Ladder { chain: *short, rungs });
             }
         }

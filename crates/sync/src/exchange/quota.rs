@@ -7,11 +7,23 @@ use copact_core::keys::DeviceKey;
 
 use crate::limits;
 
+/// On whose account an envelope is taken in.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Account {
+    /// Its author's, a device of the group.
+    Author(DeviceKey),
+    /// Nobody let its author in, as far as is known here, and keys cost nothing: that of the device
+    /// that brings it.
+    Bringer(DeviceKey),
+}
+
 /// What was taken in of each author today.
 #[derive(Clone, Debug, Default)]
 pub struct Quota {
     day: i64,
     used: BTreeMap<DeviceKey, (u32, u64)>,
+    /// What each device brought of authors whom nobody let in.
+    brought: BTreeMap<DeviceKey, (u32, u64)>,
     /// Chains of which something was left for another day.
     held: BTreeSet<Chain>,
 }
@@ -20,7 +32,7 @@ impl Quota {
     /// What was counted before on that day.
     #[must_use]
     pub const fn on(day: i64, used: BTreeMap<DeviceKey, (u32, u64)>) -> Self {
-        Self { day, used, held: BTreeSet::new() }
+        Self { day, used, brought: BTreeMap::new(), held: BTreeSet::new() }
     }
 
     /// The day, and of each author envelopes and bytes.
@@ -29,10 +41,10 @@ impl Quota {
         (self.day, &self.used)
     }
 
-    /// Begins another day, when it is one. A clock that goes back changes nothing: it would be a way
-    /// to ask for more.
+    /// Begins another day, when it is one. A clock that goes back by one changes nothing; one that
+    /// goes back further was wrong, and what it counted must not count until that day comes.
     pub(super) fn begin(&mut self, day: i64) -> bool {
-        let another = day > self.day;
+        let another = day > self.day || day < self.day.saturating_sub(1);
         if another {
             *self = Self { day, ..Self::default() };
         }
@@ -40,19 +52,26 @@ impl Quota {
     }
 
     /// Whether an envelope of that size may come in today; if not, its chain is held.
-    pub(super) fn allows(&mut self, chain: &Chain, bytes: usize) -> bool {
+    pub(super) fn allows(&mut self, account: Account, chain: &Chain, bytes: usize) -> bool {
         let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
-        let (envelopes, used) = self.used.get(&chain.device).copied().unwrap_or_default();
+        let counted = match &account {
+            Account::Author(device) => self.used.get(device),
+            Account::Bringer(device) => self.brought.get(device),
+        };
+        let (envelopes, used) = counted.copied().unwrap_or_default();
         let fits =
             envelopes < limits::DAY_ENVELOPES && used.saturating_add(bytes) <= limits::DAY_BYTES;
-        if !fits {
+        if !fits && self.held.len() < limits::CHAINS {
             self.held.insert(*chain);
         }
         fits
     }
 
-    pub(super) fn count(&mut self, device: DeviceKey, bytes: usize) {
-        let (envelopes, used) = self.used.entry(device).or_default();
+    pub(super) fn count(&mut self, account: Account, bytes: usize) {
+        let (envelopes, used) = match account {
+            Account::Author(device) => self.used.entry(device).or_default(),
+            Account::Bringer(device) => self.brought.entry(device).or_default(),
+        };
         *envelopes = envelopes.saturating_add(1);
         *used = used.saturating_add(u64::try_from(bytes).unwrap_or(u64::MAX));
     }

@@ -101,9 +101,11 @@ impl Exchange {
         out: &mut Vec<Effect>,
     ) -> Result<(), Closing> {
         let Some(session) = self.sessions.get_mut(&from) else { return Ok(()) };
-        session.texts_due.extend(texts);
-        if session.texts_due.len() > limits::TEXTS_DUE {
-            return Err(Closing::Costly);
+        // Of those that nobody has, anybody can name as many as they like: some are waited for.
+        for text in texts {
+            if shelf.texts.contains_key(&text) || session.texts_due.len() < limits::TEXTS_DUE {
+                session.texts_due.insert(text);
+            }
         }
         self.send_texts(shelf, from, out);
         // Each is asked for once, and a few were erased and came again.
@@ -148,9 +150,8 @@ impl Session {
         while bytes < limits::PARCEL_TARGET
             && let Some(at) = sending.places.pop_front()
         {
-            let header = ledger.at(at)?.envelope().header();
-            sending.chains.insert(header.chain);
-            bytes += usize::try_from(header.body_len).unwrap_or(0) + 256;
+            sending.chains.insert(ledger.at(at)?.envelope().header().chain);
+            bytes += weight(shelf, at);
             places.push(at);
         }
         let (go, last) = (sending.go, sending.places.is_empty());
@@ -185,6 +186,16 @@ impl Session {
         }
         Some(Data::pack(None, false, &Parcel { profiles, ..Parcel::default() }))
     }
+}
+
+/// About how many bytes an envelope and its texts are in a parcel, not deflated.
+pub(super) fn weight(shelf: Shelf<'_>, place: Place) -> usize {
+    let Some(at) = shelf.ledger.and_then(|ledger| ledger.at(place)) else { return 0 };
+    let mut named = BTreeSet::new();
+    texts_of(at.envelope(), &mut named);
+    let texts = named.iter().filter_map(|hash| shelf.texts.get(hash));
+    let texts: usize = texts.map(|side| side.text.as_str().len() + 32).sum();
+    usize::try_from(at.envelope().header().body_len).unwrap_or(0) + 256 + texts
 }
 
 /// Envelopes with the texts that they name, as far as these are here.

@@ -142,6 +142,20 @@ impl Session {
         }
     }
 
+    /// Judged anew: what is queued and it may not have any more is not sent.
+    pub(super) fn judged(&mut self, kind: Kind, ledger: &Ledger) {
+        self.kind = kind;
+        if matches!(self.kind, Kind::Standing) {
+            return;
+        }
+        self.records_due.clear();
+        self.texts_due.clear();
+        let only = self.kind.shown(ledger).and_then(|shown| shown.only);
+        if let Some(sending) = &mut self.sending {
+            sending.places.retain(|place| only.is_some_and(|only| only.contains(place)));
+        }
+    }
+
     /// The frontier that this peer is shown, for telling what is here.
     pub(super) fn frontier<'a>(&'a self, ledger: &'a Ledger) -> &'a Frontier {
         self.kind.shown(ledger).map_or_else(|| ledger.frontier(), |shown| shown.frontier)
@@ -214,8 +228,14 @@ impl Session {
             }
             self.theirs.insert(short, ends);
         }
-        let too_many = self.theirs.len() > limits::CHAINS || self.unknown.len() > limits::UNKNOWN;
+        let too_many =
+            self.theirs.len() > self.most_chains() || self.unknown.len() > limits::UNKNOWN;
         if too_many || self.steps.are_used_up() { Err(Closing::Costly) } else { Ok(()) }
+    }
+
+    /// Of so many chains it may say what it has: of those that are here, and of others.
+    fn most_chains(&self) -> usize {
+        self.chains.len().saturating_add(limits::CHAINS)
     }
 
     /// Takes note that the peer has an envelope.
@@ -226,7 +246,7 @@ impl Session {
         id: EnvelopeId,
     ) -> (ShortChain, ShortTip) {
         let (short, tip) = (self.key.chain(chain), ShortTip { seq, id: self.key.id(id) });
-        if self.theirs.len() < limits::CHAINS
+        if self.theirs.len() < self.most_chains()
             && let Ends::Tips(tips) =
                 self.theirs.entry(short).or_insert_with(|| Ends::Tips(BTreeSet::new()))
         {
@@ -268,16 +288,20 @@ impl Session {
         self.rechecks = 0;
     }
 
-    /// The ends of some chains, for telling.
+    /// The ends of some chains, for telling, as many as so many bytes have room for.
     pub(super) fn summary<'c>(
         &self,
         frontier: &Frontier,
         chains: impl IntoIterator<Item = &'c Chain>,
+        room: &mut usize,
     ) -> Summary {
-        let ends = chains.into_iter().take(limits::CHAINS).filter_map(|chain| {
-            Some((self.key.chain(chain), self.key.ends(frontier.chains().get(chain)?)))
+        let ends = chains.into_iter().take(limits::CHAINS).map_while(|chain| {
+            let Some(tips) = frontier.chains().get(chain) else { return Some(None) };
+            let ends = self.key.ends(tips);
+            *room = room.checked_sub(ends.most_bytes())?;
+            Some(Some((self.key.chain(chain), ends)))
         });
-        Summary(ends.collect())
+        Summary(ends.flatten().collect())
     }
 }
 
@@ -287,4 +311,39 @@ fn zero(chain: ShortChain) -> (ShortChain, ShortTip) {
 
 fn last(chain: ShortChain) -> (ShortChain, ShortTip) {
     (chain, ShortTip { seq: u64::MAX, id: [0xff; 5].into() })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use copact_core::frontier::Tip;
+    use copact_core::ids::{Incarnation, tagged_hash};
+    use copact_core::keys::DeviceSecret;
+
+    use super::super::message::Message;
+    use super::*;
+
+    #[test]
+    fn a_summary_of_many_forked_chains_is_no_longer_than_a_message() {
+        let device = DeviceSecret::from_bytes(&[1; 32]).public();
+        let mut frontier = Frontier::default();
+        for number in 0..3_000_u64 {
+            let incarnation = Incarnation::from_bytes(number.to_be_bytes());
+            for fork in 0..limits::TIPS as u64 {
+                let name = (number * 100 + fork).to_be_bytes();
+                let id = EnvelopeId::from_bytes(tagged_hash("a test", &[&name]));
+                let tip = Tip { seq: 70_000 + fork, id };
+                frontier.advance(Chain { device, incarnation }, None, tip);
+            }
+        }
+        let peer = Peer { device, key: [3; 32], admissions: Vec::new() };
+        let session = Session::new(peer, Kind::Standing, Moment(0));
+        let mut room = limits::SUMMARY_BYTES;
+        let changed = session.summary(&frontier, frontier.chains().keys(), &mut room);
+        assert!(changed.0.len() > 500);
+        let (digest, profiles) = ([0; 16].into(), [0; 8].into());
+        let bytes = Message::Now(Now { digest, profiles, changed }).to_bytes();
+        assert!(bytes.len() <= limits::MESSAGE_BYTES, "{}", bytes.len());
+        assert!(Message::parse(&bytes).is_ok());
+    }
 }

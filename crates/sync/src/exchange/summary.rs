@@ -44,6 +44,16 @@ pub enum Ends {
     Many(#[n(0)] ListedId),
 }
 
+impl Ends {
+    /// Bytes that it has in a message at most, with its chain.
+    pub(super) fn most_bytes(&self) -> usize {
+        match self {
+            Self::Tips(tips) => 16 + tips.len() * 16,
+            Self::Many(_) => 32,
+        }
+    }
+}
+
 /// Some or all chains of a frontier.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
 #[cbor(transparent)]

@@ -4,10 +4,13 @@ use std::collections::BTreeSet;
 
 use copact_core::envelope::{Content, Signed, Verified, Wire};
 use copact_core::ids::{EnvelopeId, GroupId, TextHash};
+use copact_core::keys::DeviceKey;
+use copact_core::ledger::{Ledger, Standing};
 
 use super::judging::Kind;
 use super::message::{Data, Message};
 use super::orphans::Orphan;
+use super::quota::Account;
 use super::{Closing, Effect, Exchange, PeerId, Shelf, Verifier};
 use crate::limits;
 
@@ -28,7 +31,9 @@ impl Exchange {
         }
         let (mut taken, mut named) = (Vec::new(), BTreeSet::new());
         let mut wires = parcel.envelopes.into_iter();
-        let mut turn = Taking { shelf, from, verifier, taken: &mut taken, named: &mut named };
+        let standing = shelf.ledger.map(Ledger::now);
+        let (taken_in, named_by) = (&mut taken, &mut named);
+        let mut turn = Taking { shelf, standing, from, verifier, taken: taken_in, named: named_by };
         let done = wires.try_for_each(|wire| self.envelope(&mut turn, wire));
         let mut texts = parcel.texts;
         texts.retain(|text| {
@@ -36,6 +41,8 @@ impl Exchange {
             named.contains(&hash) || shelf.wanted.contains(&hash)
         });
         let fresh = u64::try_from(taken.len()).unwrap_or(u64::MAX);
+        // What is here already, or is nothing, earns no time.
+        let earned: u64 = taken.iter().map(|one| 256 + u64::from(one.header().body_len)).sum();
         if !(taken.is_empty() && texts.is_empty() && parcel.profiles.is_empty()) {
             let profiles = parcel.profiles.clone();
             out.push(Effect::Take { from, envelopes: taken, texts, profiles });
@@ -54,10 +61,7 @@ impl Exchange {
         }
         if let Some(going) = session.going.as_mut().filter(|one| data.go == Some(one.number)) {
             going.fresh = going.fresh.saturating_add(fresh);
-            if fresh > 0 {
-                let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
-                going.bytes = going.bytes.saturating_add(bytes);
-            }
+            going.bytes = going.bytes.saturating_add(earned);
             going.ended |= data.last;
         }
         Ok(())
@@ -88,7 +92,8 @@ impl Exchange {
         // A newcomer cannot tell whom to trust less, and would wait for days for what all others
         // have.
         let limited = !matches!(session.kind, Kind::Source);
-        if limited && !self.quota.allows(&header.chain, bytes) {
+        let account = turn.account(header.chain.device, session.peer.device);
+        if limited && !self.quota.allows(account, &header.chain, bytes) {
             if let Some(going) = &mut session.going {
                 going.cut_short = true;
             }
@@ -110,7 +115,9 @@ impl Exchange {
             match self.verify(turn, orphan.signed) {
                 Ok(verified) => {
                     let (id, header) = (verified.id(), verified.header());
-                    self.quota.count(header.chain.device, bytes);
+                    let bringer = self.sessions.get(&from).map(|one| one.peer.device);
+                    let author = header.chain.device;
+                    self.quota.count(turn.account(author, bringer.unwrap_or(author)), bytes);
                     self.pending.insert(id, (header.chain, header.seq));
                     texts_of(&verified, turn.named);
                     next.extend(self.orphans.freed_by(id));
@@ -157,10 +164,20 @@ impl Exchange {
 /// A parcel that is being taken in.
 struct Taking<'a> {
     shelf: Shelf<'a>,
+    standing: Option<Standing<'a>>,
     from: PeerId,
     verifier: &'a mut dyn Verifier,
     taken: &'a mut Vec<Verified>,
     named: &'a mut BTreeSet<TextHash>,
+}
+
+impl Taking<'_> {
+    fn account(&self, author: DeviceKey, bringer: DeviceKey) -> Account {
+        match self.standing.as_ref().is_some_and(|now| now.is_device_brought_in(&author)) {
+            true => Account::Author(author),
+            false => Account::Bringer(bringer),
+        }
+    }
 }
 
 /// The free texts that an envelope names.

@@ -9,7 +9,7 @@ use copact_core::ledger::{Ledger, Place};
 
 use super::judging::{Kind, judge};
 use super::message::{Data, Hello, Message, Now, VERSION};
-use super::serving::parcel;
+use super::serving::{parcel, weight};
 use super::session::Session;
 use super::summary::{ShortTip, Summary};
 use super::{Closing, Effect, Exchange, PeerId, Shelf, Verifier};
@@ -74,10 +74,10 @@ impl Exchange {
             out.push(Effect::Send { to: id, message: Message::Records(ids).to_bytes() });
         }
         let texts = shelf.wanted.iter().filter(|text| !session.texts_asked.contains(*text));
-        let texts: Vec<_> = texts.take(limits::WANTED).copied().collect();
-        if !texts.is_empty() {
-            session.texts_asked.extend(&texts);
-            out.push(Effect::Send { to: id, message: Message::Want(texts).to_bytes() });
+        let texts: Vec<_> = texts.copied().collect();
+        session.texts_asked.extend(&texts);
+        for some in texts.chunks(limits::WANTED) {
+            out.push(Effect::Send { to: id, message: Message::Want(some.to_vec()).to_bytes() });
         }
     }
 
@@ -134,7 +134,8 @@ impl Exchange {
         };
         let unsure = matches!(session.kind, Kind::Guest | Kind::Source);
         if judging || (unsure && !new.is_empty()) {
-            session.kind = judge(shelf, &self.me, &session.peer, verifier)?;
+            let kind = judge(shelf, &self.me, &session.peer, verifier)?;
+            session.judged(kind, ledger);
         }
         let mut own = Vec::new();
         for place in new {
@@ -153,7 +154,9 @@ impl Exchange {
                 }
             }
         }
-        if !own.is_empty() && session.window > 0 {
+        // What is more than one parcel is hinted at, and asked for.
+        let bytes: usize = own.iter().map(|place| weight(shelf, *place)).sum();
+        if !own.is_empty() && session.window > 0 && bytes <= limits::FRAME_BYTES / 2 {
             let last = own.last().and_then(|place| ledger.at(*place));
             session.send(id, Data::pack(None, false, &parcel(shelf, &own)), out);
             if let Some(last) = last {
@@ -197,7 +200,9 @@ impl Exchange {
                     let theirs = session.theirs.get(&session.key.chain(chain));
                     tips.is_some_and(|tips| theirs != Some(&session.key.ends(tips)))
                 });
-                now.changed = session.summary(shown.frontier, &changed);
+                let mut room = limits::SUMMARY_BYTES;
+                now.changed = session.summary(shown.frontier, &changed, &mut room);
+                changed.retain(|one| now.changed.0.contains_key(&session.key.chain(one)));
             }
             let news = session.told != told;
             if news {
