@@ -292,6 +292,11 @@ pub(crate) async fn watch(shared: Arc<Shared>) {
                 }
             }
             Sighting::Gone { endpoint } => shared.dialling.lost_sight(endpoint.as_bytes()),
+            Sighting::Left { endpoint } => {
+                // Its links are as good as dead; where both went it is found again.
+                shared.dialling.lost_sight(endpoint.as_bytes());
+                shared.links.left(endpoint.as_bytes());
+            }
         }
     }
 }

@@ -63,6 +63,11 @@ pub enum Sighting {
         /// The endpoint.
         endpoint: EndpointId,
     },
+    /// This device is no longer on the network where it was heard of.
+    Left {
+        /// The endpoint.
+        endpoint: EndpointId,
+    },
 }
 
 type Places = Vec<(EndpointId, Vec<SocketAddr>)>;
@@ -132,6 +137,10 @@ impl Shared {
 
     fn heard(&self, offer: &Offer, source: IpAddr, now: Instant) -> Result<(), Refused> {
         self.change(|book| book.heard(offer, source, now))
+    }
+
+    fn left(&self, source: impl Fn(IpAddr) -> bool) {
+        let _ = self.change(|book| Ok::<_, ()>(book.left(source)));
     }
 
     fn expire(&self, now: Instant) {

@@ -14,6 +14,7 @@ use iroh::endpoint::Connection;
 use tokio::sync::{Notify, mpsc, oneshot};
 
 use crate::event::Link;
+use crate::link::CLOSED;
 use crate::shared::{Instance, lock};
 
 /// A greeted stream that may become a link.
@@ -143,6 +144,19 @@ impl Links {
                 && let Some(close) = entry.close.take()
             {
                 let _ = close.send("this device is no longer in the group".into());
+            }
+        }
+    }
+
+    /// Ends the connections to an endpoint whose network this device left: no word gets there.
+    pub(crate) fn left(&self, endpoint: &[u8; 32]) {
+        const WHY: &str = "this device left the network that it was connected by";
+        for entry in lock(&self.open).values_mut() {
+            if entry.candidate.remote() == *endpoint {
+                if let Some(close) = entry.close.take() {
+                    let _ = close.send(WHY.into());
+                }
+                entry.candidate.connection.close(CLOSED, WHY.as_bytes());
             }
         }
     }

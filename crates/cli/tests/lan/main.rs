@@ -46,6 +46,17 @@ fn a_tap_in_one_home_shows_in_another_with_no_internet() {
     there.receives("Ben");
     even(&[ann, ben]);
     assert_eq!(ann.json(&["meeting", "show", "Spring"])["present"], 2);
+
+    // The cable is pulled for a moment; what was written meanwhile comes when it is in again.
+    hosts[1].cut(street);
+    ann.json(&["meeting", "new", "Summer"]);
+    ben.json(&["meeting", "new", "Autumn"]);
+    let views = watch::views(&[ann, ben]);
+    assert_ne!(views[0], views[1]);
+    hosts[1].mend(street);
+    let mended = Instant::now();
+    even(&[ann, ben]);
+    eprintln!("what was written while apart was there after {} ms", mended.elapsed().as_millis());
 }
 
 /// What a hotspot is: the way to everywhere is one network, and the guests are on the other.

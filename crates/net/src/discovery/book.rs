@@ -176,6 +176,21 @@ impl Book {
         out
     }
 
+    /// Forgets whom these addresses of a LAN announced: this device left it.
+    pub(super) fn left(&mut self, source: impl Fn(IpAddr) -> bool) -> Vec<Sighting> {
+        let mut out = Vec::new();
+        let of_it = |entry: &Entry| entry.source.is_some_and(&source);
+        let left = self.lan.iter().filter(|(_, entry)| of_it(entry));
+        let left: Vec<EndpointId> = left.map(|(endpoint, _)| *endpoint).collect();
+        for endpoint in left {
+            self.lan.remove(&endpoint);
+            out.push(Sighting::Left { endpoint });
+            // What was injected may still be right.
+            self.seen(endpoint, &[], &mut out);
+        }
+        out
+    }
+
     /// Forgets who was not heard of for long.
     pub(super) fn expire(&mut self, now: Instant) -> Vec<Sighting> {
         let mut out = Vec::new();

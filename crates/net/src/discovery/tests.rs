@@ -175,6 +175,12 @@ fn what_is_heard_lasts_while_it_is_heard_and_only_its_source_takes_it_back() {
     let left = vec![Sighting::Found { endpoint: id(1), at: vec![at("10.5.5.5:5")] }];
     assert_eq!(book.heard(&goodbye, source(1), later), Ok(left));
     assert_eq!(book.inject(id(1), &[], later), vec![gone]);
+    // Whose network was left, is forgotten; others are not.
+    book.heard(&offer(2), source(2), later).unwrap();
+    book.heard(&offer(3), source(3), later).unwrap();
+    let left = book.left(|ip| ip == source(2));
+    assert_eq!(left, vec![Sighting::Left { endpoint: id(2) }]);
+    assert!(book.at(&id(2)).is_empty() && !book.at(&id(3)).is_empty());
     // Many addresses of one endpoint.
     let ports = (1..100).map(|port| SocketAddr::new(source(1), port)).collect();
     book.heard(&Offer { at: ports, ..offer(1) }, source(1), later).unwrap();

@@ -126,6 +126,11 @@ impl Wire {
             let cadence = cadence.unwrap_or_else(|| Cadence::new(now));
             self.used.push(Used { lan, cadence, silent: false });
         }
+        let holds = |used: &[Used], ip| used.iter().any(|used| used.lan.holds(ip));
+        self.shared.left(|source| match source {
+            IpAddr::V4(source) => holds(&before, source) && !holds(&self.used, source),
+            IpAddr::V6(_) => false,
+        });
         self.reopen(now);
     }
 

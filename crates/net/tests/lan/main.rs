@@ -19,7 +19,8 @@ fn played() -> bool {
     let Some((role, number)) = device::role() else { return false };
     match role.as_str() {
         "device" => device::play(number),
-        "net" => nets::play(number),
+        "net" => nets::play(number, nets::WATCHFUL),
+        "patient" => nets::play(number, nets::PATIENT),
         "listener" => listening::play(),
         "stranger" => listening::flood(),
         other => panic!("nobody plays {other}"),

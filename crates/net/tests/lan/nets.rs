@@ -17,12 +17,16 @@ const STRANGER: u8 = DEVICES;
 /// The number that the endpoint key of a device's invite has.
 const INVITE: u8 = 100;
 
+/// How long silence is borne: so that a test need not wait for long, and longer than any test.
+pub const WATCHFUL: Duration = Duration::from_secs(6);
+pub const PATIENT: Duration = Duration::from_secs(600);
+
 fn device_key(number: u8) -> DeviceSecret {
     DeviceSecret::from_bytes(&[number; 32])
 }
 
 /// Plays a device until standard input is closed. `invite` and `close` are understood there.
-pub fn play(number: u8) {
+pub fn play(number: u8, idle: Duration) {
     tracing::subscriber::set_global_default(Log).unwrap();
     let group = if number == STRANGER { 2 } else { 1 };
     let group = GroupId::from_bytes([group; 32]);
@@ -37,8 +41,7 @@ pub fn play(number: u8) {
         lan: true,
         endpoint: key(number).to_bytes(),
         relay: None,
-        // So that the test need not wait for long until a dead one is missed.
-        bounds: Bounds { idle: Duration::from_secs(6), ..Bounds::default() },
+        bounds: Bounds { idle, ..Bounds::default() },
     };
     let begun = Instant::now();
     let net = Net::start(settings, vec![membership], move |event| match event {
@@ -96,6 +99,39 @@ fn hang_together(room: &mut BTreeMap<u8, Running>) -> bool {
         next.extend(there.filter(|peer| reached.insert(**peer)));
     }
     reached.len() == peers.len()
+}
+
+#[test]
+fn two_that_go_to_another_network_together_do_not_wait_for_their_old_link_to_die() {
+    if crate::played() {
+        return;
+    }
+    let Some(world) = World::new() else { return };
+    const TEST: &str =
+        "nets::two_that_go_to_another_network_together_do_not_wait_for_their_old_link_to_die";
+    let (home, hotspot) = (world.bridge(), world.bridge());
+    let hosts = [world.host(), world.host()];
+    hosts.iter().for_each(|host| host.join(home));
+    let mut one = device::start(&hosts[0], TEST, "patient", 1);
+    let mut other = device::start(&hosts[1], TEST, "patient", 2);
+    one.until("opened 2");
+    other.until("opened 1");
+    for running in [&mut one, &mut other] {
+        running.forget();
+    }
+    for host in &hosts {
+        host.leave(home);
+        host.join(hotspot);
+    }
+    let gone = Instant::now();
+    let why = one.until("closed");
+    assert!(why.ends_with("this device left the network that it was connected by"), "{why}");
+    one.until("opened 2");
+    other.until("opened 1");
+    eprintln!(
+        "linked again {} ms after they changed to another network",
+        gone.elapsed().as_millis()
+    );
 }
 
 fn soon(what: &str, mut is_so: impl FnMut() -> bool) {
