@@ -258,7 +258,6 @@ pub(crate) async fn hold(shared: Arc<Shared>, connection: Connection, dialled: b
                         log(&connection, &refused);
                     }
                 });
-                empty = 0;
             }
             _ = looks.tick() => {
                 empty = if shared.links.on(&connection).is_empty() { empty + 1 } else { 0 };

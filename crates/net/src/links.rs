@@ -17,6 +17,10 @@ use crate::event::Link;
 use crate::link::CLOSED;
 use crate::shared::{Instance, lock};
 
+/// Links that may lead to one device of a group: copies of its home are told apart, but nobody
+/// takes all places by claiming to be many.
+const COPIES: usize = 3;
+
 /// A greeted stream that may become a link.
 pub(crate) struct Candidate {
     pub group: GroupId,
@@ -88,6 +92,19 @@ impl Links {
         for entry in open.values_mut().filter(|entry| twin(entry)) {
             if let Some(close) = entry.close.take() {
                 let _ = close.send("a newer connection to this device took its place".into());
+            }
+        }
+        let of_it = |entry: &&mut Entry| {
+            let other = &entry.candidate;
+            entry.close.is_some()
+                && other.group == candidate.group
+                && other.device == candidate.device
+        };
+        let others: Vec<&mut Entry> = open.values_mut().filter(of_it).collect();
+        let over = (others.len() + 1).saturating_sub(COPIES);
+        for entry in others.into_iter().take(over) {
+            if let Some(close) = entry.close.take() {
+                let _ = close.send("this device has too many connections here".into());
             }
         }
         let link = self.number();

@@ -240,3 +240,25 @@ fn who_connects_and_does_not_greet_is_closed_in_time() {
     assert_eq!(closed_with(error), (0, String::new()));
     ana.heard.wait_note("did not greet in time");
 }
+
+#[test]
+fn one_device_that_claims_to_be_many_takes_no_place_from_others() {
+    let mut small = settings(1);
+    small.bounds.accepted = 6;
+    let ana = Device::with(small, memberships(1, &[7]));
+    let outsiders: Vec<Outsider> = (0..8).map(|one| Outsider::new(50 + one, 1)).collect();
+    let mine = membership(50, 7);
+    let greeted = outsiders.iter().zip(1..).map(|(one, run)| {
+        let greeted = one.greet_as(&ana.net.address(), &mine, run);
+        ana.heard.wait("the next link", |events| {
+            let opened = events.iter().filter(|event| matches!(event, Event::Opened { .. }));
+            (opened.count() >= usize::from(run)).then_some(())
+        });
+        greeted
+    });
+    let greeted: Vec<_> = greeted.collect();
+    let ben = Device::new(2, &[7]);
+    ben.net.dial(ana.net.address());
+    ben.heard.wait_opened(group(7));
+    drop(greeted);
+}

@@ -57,8 +57,14 @@ impl Outsider {
     /// Connects and greets as a member.
     #[track_caller]
     pub fn greet(&self, to: &Address, mine: &Membership) -> Greeted {
+        self.greet_as(to, mine, 9)
+    }
+
+    /// As a run of the network of its own.
+    #[track_caller]
+    pub fn greet_as(&self, to: &Address, mine: &Membership, run: u8) -> Greeted {
         let connection = self.connect(to, SYNC);
-        let (send, recv) = self.run(greet(&connection, mine));
+        let (send, recv) = self.run(greet(&connection, mine, [run; 16]));
         Greeted { connection, send, _recv: recv }
     }
 }
@@ -68,7 +74,11 @@ pub fn iroh_address(to: &Address) -> EndpointAddr {
     EndpointAddr::from_parts(id, to.at.iter().copied().map(TransportAddr::Ip))
 }
 
-async fn greet(connection: &Connection, mine: &Membership) -> (SendStream, RecvStream) {
+async fn greet(
+    connection: &Connection,
+    mine: &Membership,
+    run: [u8; 16],
+) -> (SendStream, RecvStream) {
     let (mut send, mut recv) = connection.open_bi().await.unwrap();
     let mut exporter = [0; 32];
     connection.export_keying_material(&mut exporter, b"copact peers 1", b"").unwrap();
@@ -81,9 +91,9 @@ async fn greet(connection: &Connection, mine: &Membership) -> (SendStream, RecvS
     let met = called.met(&read(&mut recv).await).unwrap();
     if mine[0].device.public() < met.peer {
         read(&mut recv).await;
-        write(&mut send, &[&[1], [9; 16].as_slice()].concat()).await;
+        write(&mut send, &[&[1], run.as_slice()].concat()).await;
     } else {
-        write(&mut send, &[9; 16]).await;
+        write(&mut send, &run).await;
         assert_eq!(read(&mut recv).await[0], 1);
     }
     (send, recv)
