@@ -35,7 +35,7 @@ const AT_ONCE: usize = 16;
 const GIVEN_UP: u32 = 3;
 /// A link that lasted so long was no failure.
 const LASTING: Duration = Duration::from_secs(60);
-/// How long it is waited for others of a room when some are found: at least, more for each, at most.
+/// How long it is waited for others of a room when some are found: at least, for each, at most.
 const GATHER: Duration = Duration::from_millis(250);
 const GATHER_EACH: Duration = Duration::from_millis(10);
 const GATHER_MOST: Duration = Duration::from_secs(2);

@@ -4,8 +4,8 @@
 //! being its id), on **every** interface, as interfaces come and go: a device that hosts the
 //! hotspot has its guests on another interface than its default route. On each interface only the
 //! addresses that the endpoint has there are told. What others announce is remembered for seconds
-//! and within bounds; platforms with a Bonjour of their own, invites and people [`inject`] what they
-//! know.
+//! and within bounds; platforms with a Bonjour of their own, invites and people [`inject`] what
+//! they know.
 //!
 //! Nothing that is heard is trusted: an announcement says where to dial, and the connection then
 //! proves whose endpoint it is.

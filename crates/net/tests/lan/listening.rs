@@ -112,7 +112,7 @@ fn heard(listener: &mut Running, from: Ipv4Addr) -> Vec<Vec<u8>> {
     }
 }
 
-/// Everything in a packet has to be the id, a port or an address of this network. Returns the ports.
+/// Everything in a packet has to be the id, a port or an address of this network. Gives the ports.
 fn nothing_else(bytes: &[u8], key: &SecretKey, address: Ipv4Addr) -> BTreeSet<u16> {
     let packet = Packet::parse(bytes).unwrap();
     let again = packet.build_bytes_vec_compressed().unwrap();
