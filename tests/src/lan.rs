@@ -15,10 +15,10 @@
 //! copact.kill(); // as kill -9 does; dropping it does so, too
 //! ```
 //!
-//! No host has a default route unless [`Host::route`] gives it one, and nothing of a world is seen by
-//! this machine's own interfaces. A world that is dropped, also by a panic, kills what runs in it and
-//! removes its namespaces; one that was killed is removed by the next. Names hold the process's
-//! number, so that worlds side by side do not meet.
+//! No host has a default route unless [`Host::route`] gives it one, and nothing of a world is seen
+//! by this machine's own interfaces. A world that is dropped, also by a panic, kills what runs in
+//! it and removes its namespaces; one that was killed is removed by the next. Names hold the
+//! process's number, so that worlds side by side do not meet.
 //!
 //! Only std is used, so that another package's tests may take this file in by its path.
 

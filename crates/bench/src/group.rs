@@ -209,8 +209,8 @@ impl Generated {
         Ok(())
     }
 
-    /// A tap of each of so many people, the first not among them, at a new meeting, which is kept; the
-    /// taps are not.
+    /// A tap of each of so many people, the first not among them, at a new meeting, which is kept;
+    /// the taps are not.
     pub(crate) fn taps_of_all(&mut self, people: usize) -> Measured<Vec<Verified>> {
         let meeting = self.new_meeting(0)?;
         self.head = meeting;

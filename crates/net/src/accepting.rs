@@ -16,10 +16,11 @@ use crate::gate::{Answer, Source, Stranger};
 use crate::greet::Refused;
 use crate::link::remote_address;
 use crate::pairing;
-use crate::shared::Shared;
+use crate::running::Running;
 
-/// Takes connections until the endpoint is closed. `invite`: whose endpoint it is, if not the day's.
-pub(crate) async fn run(shared: Arc<Shared>, endpoint: Endpoint, invite: Option<Nonce>) {
+/// Takes connections until the endpoint is closed. `invite`: whose endpoint it is, if not the
+/// day's.
+pub(crate) async fn run(shared: Arc<Running>, endpoint: Endpoint, invite: Option<Nonce>) {
     while let Some(incoming) = endpoint.accept().await {
         let from = incoming.remote_addr();
         let proved = incoming.remote_addr_validated();
@@ -57,7 +58,7 @@ enum Came {
 }
 
 async fn greet(
-    shared: Arc<Shared>,
+    shared: Arc<Running>,
     incoming: Incoming,
     mut stranger: Stranger,
     invite: Option<Nonce>,
@@ -90,7 +91,7 @@ async fn greet(
     }
 }
 
-async fn arrive(shared: &Arc<Shared>, incoming: Incoming) -> Came {
+async fn arrive(shared: &Arc<Running>, incoming: Incoming) -> Came {
     let connection = match incoming.accept() {
         Ok(accepting) => accepting.await,
         Err(error) => return Came::Refused(None, Refused::System(error.to_string())),
@@ -108,7 +109,7 @@ async fn arrive(shared: &Arc<Shared>, incoming: Incoming) -> Came {
     }
 }
 
-fn report(shared: &Shared, from: &str, connection: Option<&Connection>, refused: &Refused) {
+fn report(shared: &Running, from: &str, connection: Option<&Connection>, refused: &Refused) {
     let who = connection.map_or_else(
         || from.to_owned(),
         |it| format!("{} ({})", remote_address(it), short(it.remote_id().as_bytes())),

@@ -19,7 +19,7 @@ use crate::frame;
 use crate::greet::{self, Refused};
 use crate::link::{self, CLOSED, Opened, remote_address};
 use crate::links::Candidate;
-use crate::shared::{Instance, Shared};
+use crate::running::{Instance, Running};
 
 /// The code of what is ended without a word.
 pub(crate) const SILENT: VarInt = VarInt::from_u32(0);
@@ -44,7 +44,7 @@ pub(crate) enum Outcome {
 /// Offers groups on a connection until the other side knows no more of them. Gives the outcomes;
 /// an error only if there are none.
 pub(crate) async fn offer(
-    shared: &Arc<Shared>,
+    shared: &Arc<Running>,
     connection: &Connection,
     dialled: bool,
     agreed: &mut BTreeSet<GroupId>,
@@ -78,7 +78,7 @@ pub(crate) async fn offer(
 }
 
 async fn offer_once(
-    shared: &Arc<Shared>,
+    shared: &Arc<Running>,
     connection: &Connection,
     dialled: bool,
     groups: &[Membership],
@@ -100,7 +100,7 @@ fn from_lost(error: iroh::endpoint::ReadError) -> Refused {
 
 /// Answers a greeting on a stream that the other side opened.
 async fn answer(
-    shared: &Arc<Shared>,
+    shared: &Arc<Running>,
     connection: &Connection,
     dialled: bool,
     (mut send, mut recv): (SendStream, RecvStream),
@@ -128,7 +128,7 @@ async fn answer(
 
 /// Both greeted: agrees with the other side whether this stream becomes the link of the two.
 async fn settle(
-    shared: &Arc<Shared>,
+    shared: &Arc<Running>,
     connection: &Connection,
     dialled: bool,
     met: Met,
@@ -194,7 +194,7 @@ fn wrong() -> Refused {
 
 /// Greets on a connection that this device dialled, and holds it if anything came of it.
 pub(crate) async fn dialled(
-    shared: &Arc<Shared>,
+    shared: &Arc<Running>,
     connection: Connection,
 ) -> Result<Vec<Outcome>, Refused> {
     let mut agreed = BTreeSet::new();
@@ -209,7 +209,7 @@ pub(crate) async fn dialled(
 
 /// Greets on a connection that came in, within the time that strangers have. Who is in many groups
 /// offers them on several streams.
-pub(crate) async fn greeted(shared: &Arc<Shared>, connection: &Connection) -> Result<(), Refused> {
+pub(crate) async fn greeted(shared: &Arc<Running>, connection: &Connection) -> Result<(), Refused> {
     let mut refused = Refused::Stranger;
     for _ in 0..OFFERS {
         let stream = connection.accept_bi().await.map_err(|error| from_lost(error.into()))?;
@@ -227,7 +227,7 @@ pub(crate) async fn greeted(shared: &Arc<Shared>, connection: &Connection) -> Re
 }
 
 async fn full(
-    shared: &Arc<Shared>,
+    shared: &Arc<Running>,
     connection: &Connection,
     (mut send, mut recv): (SendStream, RecvStream),
 ) -> Result<(), Refused> {
@@ -239,9 +239,9 @@ async fn full(
 }
 
 /// Holds a greeted connection: takes further streams, offers what this device joins meanwhile, and
-/// closes it when nothing is left on it. Both ends may offer at once, so neither waits for the other
-/// before it answers.
-pub(crate) async fn hold(shared: Arc<Shared>, connection: Connection, dialled: bool) {
+/// closes it when nothing is left on it. Both ends may offer at once, so neither waits for the
+/// other before it answers.
+pub(crate) async fn hold(shared: Arc<Running>, connection: Connection, dialled: bool) {
     tokio::spawn(offer_what_is_new(Arc::clone(&shared), connection.clone(), dialled));
     let mut looks = interval(LOOK);
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -270,7 +270,7 @@ pub(crate) async fn hold(shared: Arc<Shared>, connection: Connection, dialled: b
     }
 }
 
-async fn offer_what_is_new(shared: Arc<Shared>, connection: Connection, dialled: bool) {
+async fn offer_what_is_new(shared: Arc<Running>, connection: Connection, dialled: bool) {
     let mut groups = shared.groups.subscribe();
     loop {
         tokio::select! {

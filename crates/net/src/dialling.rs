@@ -24,8 +24,8 @@ use crate::endpoint::SYNC;
 use crate::event::Link;
 use crate::greet::{self, Refused};
 use crate::ring::{self, Id};
+use crate::running::{Running, lock};
 use crate::settings::Bounds;
-use crate::shared::{Shared, lock};
 
 /// Devices that are remembered.
 const TARGETS: usize = 1_024;
@@ -156,7 +156,7 @@ impl Dialling {
     }
 
     /// Who is to be dialled now, marked as busy; and when to look again.
-    fn due(&self, shared: &Shared, now: Instant) -> (Vec<(Id, Vec<SocketAddr>)>, Instant) {
+    fn due(&self, shared: &Running, now: Instant) -> (Vec<(Id, Vec<SocketAddr>)>, Instant) {
         let linked = shared.links.remotes();
         let mut targets = lock(&self.targets);
         for target in targets.values_mut() {
@@ -265,7 +265,7 @@ enum Failed {
 }
 
 /// Dials until the network ends.
-pub(crate) async fn run(shared: Arc<Shared>) {
+pub(crate) async fn run(shared: Arc<Running>) {
     loop {
         let (due, next) = shared.dialling.due(&shared, Instant::now());
         for (id, at) in due {
@@ -281,7 +281,7 @@ pub(crate) async fn run(shared: Arc<Shared>) {
 }
 
 /// Takes over who is seen on the LAN.
-pub(crate) async fn watch(shared: Arc<Shared>) {
+pub(crate) async fn watch(shared: Arc<Running>) {
     let mut sightings = shared.discovery.subscribe();
     while let Some(sighting) = sightings.next().await {
         match sighting {
@@ -301,7 +301,7 @@ pub(crate) async fn watch(shared: Arc<Shared>) {
     }
 }
 
-async fn dial(shared: Arc<Shared>, address: Address) {
+async fn dial(shared: Arc<Running>, address: Address) {
     let began = shared.dialling.changes.load(Ordering::Relaxed);
     let outcome = match connect(&shared, &address, SYNC).await {
         Ok(connection) => connection::dialled(&shared, connection).await.map_err(failed),
@@ -329,7 +329,7 @@ fn failed(refused: Refused) -> Failed {
 
 /// Connects to an address, or says why not.
 pub(crate) async fn connect(
-    shared: &Shared,
+    shared: &Running,
     address: &Address,
     alpn: &[u8],
 ) -> Result<Connection, String> {

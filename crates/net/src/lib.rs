@@ -2,9 +2,9 @@
 //! proved to know a group.
 //!
 //! [`Net`] runs on threads of its own and knows nothing of ledgers. It is told which groups there
-//! are ([`Net::set_groups`]), and tells what happens as [`Event`]s: a peer of a group was greeted, a
-//! message came, a newcomer asks by an invite. Everything sent and received on a link is a message
-//! of `copact_sync::exchange`, whole and in order.
+//! are ([`Net::set_groups`]), and tells what happens as [`Event`]s: a peer of a group was greeted,
+//! a message came, a newcomer asks by an invite. Everything sent and received on a link is a
+//! message of `copact_sync::exchange`, whole and in order.
 
 mod accepting;
 mod address;
@@ -22,8 +22,8 @@ mod net;
 mod notes;
 mod pairing;
 mod ring;
+mod running;
 mod settings;
-mod shared;
 
 pub use address::{Address, AddressError};
 pub use copact_sync::greeting::Membership;

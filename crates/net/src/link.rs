@@ -17,7 +17,7 @@ use crate::event::{Event, Link, Room};
 use crate::frame::{self, FrameError};
 use crate::links::Ends;
 use crate::notes::said;
-use crate::shared::Shared;
+use crate::running::Running;
 
 /// The code of connections and streams that are closed with a sentence.
 pub(crate) const CLOSED: VarInt = VarInt::from_u32(1);
@@ -47,7 +47,7 @@ enum End {
 }
 
 /// Runs a link to its end. Its events are told here alone, so they come in order.
-pub(crate) async fn run(shared: Arc<Shared>, opened: Opened) {
+pub(crate) async fn run(shared: Arc<Running>, opened: Opened) {
     let Opened { ends, met, connection, dialled, mut send, mut recv } = opened;
     let Ends { link, mut queue, queued, closing } = ends;
     let address = remote_address(&connection);
@@ -89,7 +89,7 @@ pub(crate) async fn run(shared: Arc<Shared>, opened: Opened) {
 }
 
 /// Reads messages and tells them, no faster than they are done with.
-async fn read_all(shared: &Shared, link: Link, recv: &mut RecvStream) -> End {
+async fn read_all(shared: &Running, link: Link, recv: &mut RecvStream) -> End {
     let bounds = &shared.settings.bounds;
     let inbox = Arc::new(Semaphore::new(bounds.inbox.min(Semaphore::MAX_PERMITS)));
     loop {
@@ -109,7 +109,7 @@ async fn read_all(shared: &Shared, link: Link, recv: &mut RecvStream) -> End {
 
 /// Writes what is queued; when the network ends, what is there still goes.
 async fn write_all(
-    shared: &Shared,
+    shared: &Running,
     send: &mut SendStream,
     queue: &mut mpsc::UnboundedReceiver<Vec<u8>>,
     queued: &AtomicUsize,

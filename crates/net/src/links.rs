@@ -1,8 +1,8 @@
 //! Links: one stream of a connection, for one group, with somebody who was greeted.
 //!
-//! Two devices may greet twice for the same group: both dial at once, or one is known by an invite's
-//! endpoint and by the day's. One of the two, the one with the lower key, decides which link stays,
-//! looking at what it has under one lock. The other opens a link only when told so.
+//! Two devices may greet twice for the same group: both dial at once, or one is known by an
+//! invite's endpoint and by the day's. One of the two, the one with the lower key, decides which
+//! link stays, looking at what it has under one lock. The other opens a link only when told so.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -15,7 +15,7 @@ use tokio::sync::{Notify, mpsc, oneshot};
 
 use crate::event::Link;
 use crate::link::CLOSED;
-use crate::shared::{Instance, lock};
+use crate::running::{Instance, lock};
 
 /// Links that may lead to one device of a group: copies of its home are told apart, but nobody
 /// takes all places by claiming to be many.

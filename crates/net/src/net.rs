@@ -21,8 +21,8 @@ use crate::gate::Gate;
 use crate::links::Links;
 use crate::notes::Notes;
 use crate::pairing::{self, Invite, Pairings};
+use crate::running::{Running, lock};
 use crate::settings::{NetError, OpenInvite, Settings};
-use crate::shared::{Shared, lock};
 use crate::{accepting, dialling};
 
 /// How long links have at the end to send what is queued, and endpoints to say goodbye.
@@ -35,7 +35,7 @@ const LOOK: Duration = Duration::from_millis(10);
 /// The running network; it ends when this is dropped: what is queued is sent within a few seconds,
 /// then nothing of it stays, no thread and no port.
 pub struct Net {
-    shared: Arc<Shared>,
+    shared: Arc<Running>,
     /// Taken at the end.
     runtime: Option<Runtime>,
 }
@@ -67,7 +67,7 @@ impl Net {
         getrandom::fill(&mut instance).map_err(|error| system(&error))?;
         let beginning = settings.clone();
         let (discovery, day) = wait(runtime.handle(), async move { begin(&beginning).await })?;
-        let shared = Arc::new(Shared {
+        let shared = Arc::new(Running {
             instance,
             groups: watch::Sender::new(groups.into()),
             links: Links::default(),
@@ -172,8 +172,8 @@ impl Net {
     }
 
     /// Asks to join at an invite's address: `key` is the ticket's
-    /// [`pairing_key`](copact_sync::ticket::Ticket::pairing_key), `request` the file's bytes. Events
-    /// follow: a code, then the answer; or at once why it cannot be asked.
+    /// [`pairing_key`](copact_sync::ticket::Ticket::pairing_key), `request` the file's bytes.
+    /// Events follow: a code, then the answer; or at once why it cannot be asked.
     pub fn ask(&self, address: Address, key: [u8; 32], request: Vec<u8>) {
         if let Some(runtime) = &self.runtime {
             runtime.spawn(pairing::ask(Arc::clone(&self.shared), address, key, request));
@@ -206,7 +206,7 @@ async fn begin(settings: &Settings) -> Result<(Discovery, Endpoint), NetError> {
 }
 
 /// Lets links send what they have, then closes the endpoints.
-async fn part(shared: &Shared) {
+async fn part(shared: &Running) {
     let sent = async {
         while shared.links.any() {
             tokio::time::sleep(LOOK).await;

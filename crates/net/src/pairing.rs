@@ -21,7 +21,7 @@ use crate::frame::{self, FrameError};
 use crate::gate::Stranger;
 use crate::greet::{Refused, exporter, random};
 use crate::link::{CLOSED, remote_address};
-use crate::shared::{Shared, lock};
+use crate::running::{Running, lock};
 
 /// What a newcomer is told who comes second.
 const TRIED: &str =
@@ -91,7 +91,7 @@ type Streams = (SendStream, RecvStream);
 
 /// Serves somebody who came to an invite's endpoint to pair.
 pub(crate) async fn serve(
-    shared: Arc<Shared>,
+    shared: Arc<Running>,
     connection: Connection,
     mut stranger: Stranger,
     nonce: Nonce,
@@ -124,7 +124,7 @@ pub(crate) async fn serve(
 
 /// Up to the short code. From the moment the commitment is taken on the invite was tried.
 async fn begin(
-    shared: &Shared,
+    shared: &Running,
     connection: &Connection,
     nonce: Nonce,
 ) -> Result<(Asked, Streams), Broken> {
@@ -150,7 +150,7 @@ async fn begin(
 
 /// The part that people take: until they answer, the newcomer gives up, or it takes too long.
 async fn ask_people(
-    shared: &Shared,
+    shared: &Running,
     connection: &Connection,
     nonce: Nonce,
     asked: Asked,
@@ -198,7 +198,7 @@ async fn conclude(send: &mut SendStream, message: &[u8], pace: frame::Pace) {
 }
 
 /// The newcomer's side, up to the answer.
-pub(crate) async fn ask(shared: Arc<Shared>, address: Address, key: [u8; 32], request: Vec<u8>) {
+pub(crate) async fn ask(shared: Arc<Running>, address: Address, key: [u8; 32], request: Vec<u8>) {
     let admitted = match dialling::connect(&shared, &address, PAIR).await {
         Err(why) => Err(why),
         Ok(connection) => {
@@ -218,7 +218,7 @@ pub(crate) async fn ask(shared: Arc<Shared>, address: Address, key: [u8; 32], re
 }
 
 async fn ask_on(
-    shared: &Shared,
+    shared: &Running,
     connection: &Connection,
     key: [u8; 32],
     request: Vec<u8>,

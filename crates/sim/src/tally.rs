@@ -21,8 +21,8 @@ pub struct Tally {
     pub bytes: u64,
     /// Verifications asked for.
     pub verifications: u64,
-    /// Of one hostile device at one honest one, the most: verifications caused, bytes sent to it, and
-    /// envelopes held whose ancestors are missing.
+    /// Of one hostile device at one honest one, the most: verifications caused, bytes sent to it,
+    /// and envelopes held whose ancestors are missing.
     pub costliest: [u64; 3],
     /// What people did, by kind.
     pub deeds: BTreeMap<&'static str, u64>,

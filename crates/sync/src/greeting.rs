@@ -10,8 +10,8 @@
 //! The MACs are keyed with what knowing the group's [discovery key](discovery_key) gives, over the
 //! connection's TLS exporter: relayed to another connection they are worth nothing, and who does
 //! not know the group cannot tell them from random bytes. The acceptor says nothing before it saw
-//! one that it knows, and the dialer does not show its device before the acceptor did the same. Each
-//! signs its role, so that a proof cannot be sent back to its maker, and both keys.
+//! one that it knows, and the dialer does not show its device before the acceptor did the same.
+//! Each signs its role, so that a proof cannot be sent back to its maker, and both keys.
 //!
 //! Each step takes the state by value and gives the next one, so nothing can be taken twice or in
 //! another order. A greeting agrees on one group. To offer the rest, both run it again on a further

@@ -2,11 +2,11 @@
 //!
 //! A [`bundle`] carries envelopes, texts and profiles from hand to hand, sealed to the devices of
 //! a group. A [`ticket`] is an invite as text, and a [`request`] what a newcomer hands back as a
-//! file. Over the network a [`greeting`] proves who is who, an [`exchange`] makes two devices equal,
-//! and a [`pairing`] lets a newcomer ask. All of them are bytes in and bytes out: clocks, files and randomness are the caller's.
-//! Whatever the bytes are, reading them ends in a value or in a sentence for a person, never in a
-//! panic, and nothing larger than [`limits`] allows is ever allocated. What is inside is signed by
-//! itself; the ledger verifies it.
+//! file. Over the network a [`greeting`] proves who is who, an [`exchange`] makes two devices
+//! equal, and a [`pairing`] lets a newcomer ask. All of them are bytes in and bytes out: clocks,
+//! files and randomness are the caller's. Whatever the bytes are, reading them ends in a value or
+//! in a sentence for a person, never in a panic, and nothing larger than [`limits`] allows is ever
+//! allocated. What is inside is signed by itself; the ledger verifies it.
 //!
 //! ```
 //! use copact_core::ids::GroupId;

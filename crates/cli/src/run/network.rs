@@ -8,7 +8,8 @@ use crate::args::Listen;
 use crate::failure::Failure;
 use crate::output::{count, list, short};
 
-/// How to use the network, as it was typed. The LAN is left alone where only this computer is meant.
+/// How to use the network, as it was typed. The LAN is left alone where only this computer is
+/// meant.
 pub(super) fn options(listen: &Listen, lan: bool) -> Result<Options, Failure> {
     let at: Result<Vec<SocketAddr>, Failure> = listen.at.iter().map(|at| place(at)).collect();
     Ok(Options { listen: at?, lan: lan && !listen.is_loopback(), ..Options::default() })

@@ -191,7 +191,8 @@ fn newest_of(ledger: &Ledger, about: &[EnvelopeId]) -> Vec<EnvelopeId> {
     about
 }
 
-/// What it is about, then the heads: one a member in turn, the newest first, what is set aside last.
+/// What it is about, then the heads: one a member in turn, the newest first, what is set aside
+/// last.
 fn parents(ledger: &Ledger, tip: Option<Tip>, about: &[EnvelopeId]) -> Vec<EnvelopeId> {
     let now = ledger.now();
     let mut turns: BTreeMap<Option<PersonIx>, u32> = BTreeMap::new();

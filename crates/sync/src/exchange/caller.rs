@@ -30,8 +30,8 @@ pub struct PeerId(pub u64);
 pub struct Shelf<'a> {
     /// The group.
     pub group: GroupId,
-    /// The ledger; none on a newcomer's device before the founding envelope has come. From then on a
-    /// provisional one, also before the device's own admission is in it.
+    /// The ledger; none on a newcomer's device before the founding envelope has come. From then on
+    /// a provisional one, also before the device's own admission is in it.
     pub ledger: Option<&'a Ledger>,
     /// The side texts that are here.
     pub texts: &'a BTreeMap<TextHash, SideText>,
@@ -84,7 +84,8 @@ pub enum Effect {
         /// The message: one frame of the stream.
         message: Vec<u8>,
     },
-    /// Take in, make durable, and then call [`super::Exchange::grew`]; or [`super::Exchange::not_taken`].
+    /// Take in, make durable, and then call [`super::Exchange::grew`]; or
+    /// [`super::Exchange::not_taken`].
     Take {
         /// From whom.
         from: PeerId,

@@ -40,8 +40,8 @@ impl Exchange {
             && !(session.covered && session.unknown.is_empty() && session.many.is_empty())
     }
 
-    /// When a request is given up, a peer may be asked again, or sets are compared anew: of each the
-    /// first moment. What waits for another day is looked at now and then.
+    /// When a request is given up, a peer may be asked again, or sets are compared anew: of each
+    /// the first moment. What waits for another day is looked at now and then.
     pub(super) fn next_pull(&self) -> Option<Moment> {
         let going = self.pulling.and_then(|id| self.sessions.get(&id)?.going.as_ref());
         if let Some(going) = going {

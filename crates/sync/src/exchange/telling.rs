@@ -81,8 +81,8 @@ impl Exchange {
         }
     }
 
-    /// The ledger, the texts or the profiles grew: people wrote, or what an effect brought was taken
-    /// in.
+    /// The ledger, the texts or the profiles grew: people wrote, or what an effect brought was
+    /// taken in.
     pub fn grew(
         &mut self,
         shelf: Shelf<'_>,

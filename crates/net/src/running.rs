@@ -24,7 +24,7 @@ pub(crate) type Tell = Box<dyn Fn(Event) + Send + Sync>;
 /// Tells this run of the network from an earlier one of the same device; drawn at the start.
 pub(crate) type Instance = [u8; 16];
 
-pub(crate) struct Shared {
+pub(crate) struct Running {
     pub settings: Settings,
     pub instance: Instance,
     /// The day's endpoint.
@@ -47,7 +47,7 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Shared {
+impl Running {
     pub(crate) fn tell(&self, event: Event) {
         (self.tell)(event);
     }
