@@ -44,11 +44,13 @@ pub(crate) fn run(group: &mut Generated, n: usize) -> Measured<Vec<Row>> {
             usize::MAX,
         ),
     ] {
-        let mut new = group.more_taps(meetings)?;
+        let all = group.more_taps(meetings)?;
         // The meeting itself is known already when one tap is new.
-        let known = if keep == 1 { new.split_off(1) } else { Vec::new() };
-        let (known, new) =
-            if keep == 1 { (new, known.into_iter().take(1).collect()) } else { (known, new) };
+        let (known, new) = if keep == 1 {
+            (all.iter().take(1).cloned().collect(), all.iter().skip(1).take(1).cloned().collect())
+        } else {
+            (Vec::new(), all.clone())
+        };
         let (mut times, mut last) = (Vec::new(), None);
         for _ in 0..TIMES {
             let (synced, time) = sync(group, &known, &new)?;
@@ -72,7 +74,7 @@ pub(crate) fn run(group: &mut Generated, n: usize) -> Measured<Vec<Row>> {
         let what = if keep == 1 { "1 new: round trips" } else { "390 new: round trips" };
         let row = Row::limit(("w3", what, n), (synced.round_trips, "RT"), Some(1.0));
         rows.push(row.beside(peers.round_trips));
-        group.envelopes.extend(known.into_iter().chain(new));
+        group.envelopes.extend(all);
     }
     Ok(rows)
 }

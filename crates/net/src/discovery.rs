@@ -81,7 +81,7 @@ struct Own {
 
 /// What the handles and the task share.
 #[derive(Debug)]
-struct Running {
+struct Shared {
     settings: Reach,
     book: Mutex<Book>,
     own: Mutex<Own>,
@@ -95,7 +95,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Running {
+impl Shared {
     /// What is announced, each endpoint once.
     fn own(&self) -> Places {
         let mut places = Places::new();
@@ -150,7 +150,7 @@ impl Running {
 
 /// Stops the task when the last handle is gone.
 #[derive(Debug)]
-struct Running(Arc<Running>);
+struct Running(Arc<Shared>);
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -170,7 +170,7 @@ impl Discovery {
     #[must_use]
     pub fn start(settings: Reach) -> Self {
         let (sightings, _) = broadcast::channel(WAITING);
-        let shared = Arc::new(Running {
+        let shared = Arc::new(Shared {
             settings,
             book: Mutex::default(),
             own: Mutex::default(),
@@ -189,7 +189,7 @@ impl Discovery {
         Self { running: Arc::new(Running(shared)) }
     }
 
-    fn shared(&self) -> &Arc<Running> {
+    fn shared(&self) -> &Arc<Shared> {
         &self.running.0
     }
 
@@ -255,7 +255,7 @@ impl Discovery {
 }
 
 /// Lets injected addresses expire where there is no LAN to serve.
-async fn forget(shared: Weak<Running>) {
+async fn forget(shared: Weak<Shared>) {
     loop {
         tokio::time::sleep(Duration::from_secs(1)).await;
         let Some(shared) = shared.upgrade() else { return };
@@ -271,7 +271,7 @@ fn found(book: &Book) -> VecDeque<Sighting> {
 #[derive(Debug)]
 #[must_use = "the endpoint is announced until this is dropped"]
 pub struct Announced {
-    shared: Arc<Running>,
+    shared: Arc<Shared>,
     number: u64,
 }
 
@@ -294,7 +294,7 @@ impl Drop for Announced {
 /// What becomes known, in order; see [`Discovery::subscribe`].
 #[derive(Debug)]
 pub struct Sightings {
-    shared: Weak<Running>,
+    shared: Weak<Shared>,
     known: VecDeque<Sighting>,
     news: broadcast::Receiver<Sighting>,
 }

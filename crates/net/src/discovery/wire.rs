@@ -12,7 +12,7 @@ use super::announcement::{self, Heard, Offer};
 use super::cadence::Cadence;
 use super::gate::Gate;
 use super::interfaces::{self, Lan};
-use super::{Running, limits};
+use super::{Shared, limits};
 
 const GROUP: Ipv4Addr = Ipv4Addr::new(224, 0, 0, 251);
 const PORT: u16 = 5353;
@@ -46,7 +46,7 @@ struct Used {
 }
 
 struct Wire {
-    shared: Arc<Running>,
+    shared: Arc<Shared>,
     used: Vec<Used>,
     socket: Option<UdpSocket>,
     open_at: Option<Instant>,
@@ -54,7 +54,7 @@ struct Wire {
 }
 
 /// Runs until all handles are gone. Takes back what was announced at the end.
-pub(super) async fn run(shared: Arc<Running>, mut lans: watch::Receiver<Vec<Lan>>) {
+pub(super) async fn run(shared: Arc<Shared>, mut lans: watch::Receiver<Vec<Lan>>) {
     let now = Instant::now();
     let mut wire =
         Wire { shared, used: Vec::new(), socket: None, open_at: None, gate: Gate::new(now) };
