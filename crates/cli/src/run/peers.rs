@@ -42,7 +42,7 @@ pub(super) fn peers(session: Session) -> Done {
                         (State::Parted, _) => warn("of the group no more"),
                         (State::Delayed, _) => warn("the rest comes tomorrow"),
                     },
-                    plain(duration(row.seconds)),
+                    plain(since(row.seconds)),
                     plain(row.received),
                     faint(&row.address),
                     faint(row.error.as_deref().filter(|_| !row.connected).unwrap_or_default()),
@@ -56,4 +56,21 @@ pub(super) fn peers(session: Session) -> Done {
             page.line([plain("This device answers at: "), strong(address)]);
         }
     })
+}
+
+/// How long ago, in seconds up to a minute.
+fn since(seconds: u64) -> String {
+    if seconds < 60 { format!("{seconds} s") } else { duration(seconds / 60) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::since;
+
+    #[test]
+    fn seconds_are_seconds_and_minutes_minutes() {
+        assert_eq!(since(20), "20 s");
+        assert_eq!(since(146), "2 min");
+        assert_eq!(since(2 * 3_600 + 60), "2 h 1 min");
+    }
 }

@@ -116,6 +116,9 @@ impl Holding {
         let listener = door.listener.try_clone().map_err(|e| no_socket(&door.path, &e))?;
         let lets_in = asks.clone();
         thread::spawn(move || door::receive(&listener, &lets_in));
+        // By its whole path: commands change the present folder, and their homes are named as they
+        // name them.
+        let home = home.as_named(absolute.clone(), home.clock());
         Ok(Self { home, absolute, clock, live: None, asks, asked, _door: door })
     }
 

@@ -156,6 +156,25 @@ fn a_tap_in_one_shows_in_the_other_while_both_watch() {
 }
 
 #[test]
+fn a_home_named_by_a_relative_path_stays_the_one_that_was_meant() {
+    let world = World::new();
+    let mut devices = world.founded(&["Ann", "Ben"]);
+    let whole = devices[0].home.clone();
+    devices[0].home = whole.strip_prefix(&devices[0].folder).unwrap().to_owned();
+    let (ann, ben) = (&devices[0], &devices[1]);
+    let there = Running::watch(ann, &[]);
+    let address = there.address();
+    // A command that goes through the watcher changes its folder.
+    ann.json(&["meeting", "new", "Spring"]);
+    let here = Running::watch(ben, &[&address]);
+    here.event(|one| one["event"] == "received");
+    ben.json(&["tap", "Spring"]);
+    there.event(|one| one["event"] == "received");
+    assert_eq!(ann.json(&["meeting", "show", "Spring"])["present"], 1);
+    assert!(!whole.join(&ann.home).exists(), "no second home in the first");
+}
+
+#[test]
 fn sync_ends_when_both_have_the_same_and_says_what_came() {
     let world = World::new();
     let devices = world.founded(&["Ann", "Ben"]);

@@ -15,7 +15,7 @@ pub struct World {
 
 /// One home, and what the computer it is on remembers beside it.
 pub struct Device {
-    folder: PathBuf,
+    pub folder: PathBuf,
     pub home: PathBuf,
     state: PathBuf,
     now: RefCell<String>,
