@@ -3,6 +3,7 @@
 //! None of them signs, judges or seals, and none makes anything durable by itself.
 
 pub(crate) mod log;
+mod samod;
 pub(crate) mod sync;
 pub(crate) mod text;
 

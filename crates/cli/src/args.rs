@@ -136,8 +136,8 @@ pub enum Command {
     /// Over the network it shows a short code, which whoever invited you must see on their screen,
     /// too. Where there is no network, `--request` writes a file to hand over.
     #[command(after_help = examples!(
-        "copact join \"$(cat ticket.txt)\" --as Ben",
-        "copact join \"$(cat ticket.txt)\" --as Ben --request ben.req",
+        "copact join ticket.txt --as Ben",
+        "copact join ticket.txt --as Ben --request ben.req",
         "copact join --found \"Green Lane\" --as Ben --role citizen --request ben.req",
     ))]
     Join(Join),

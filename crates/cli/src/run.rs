@@ -99,7 +99,7 @@ pub fn dispatch_in(cli: Cli, console: &Console, home: Home, live: Option<&Live>)
         Command::Group(command) => groups::run(session, command),
         Command::Invite(invite) => inviting::invite(session, &invite),
         Command::Join(join) => joining::join(session, &join),
-        Command::Admit(admit) => admitting::admit(session, &admit.file),
+        Command::Admit(admit) => admitting::admit(session, &admit.whom),
         Command::Contract(command) => contract::run(session, command),
         Command::Propose(propose) => decisions::propose(session, &propose),
         Command::Proposals => decisions::proposals(session),

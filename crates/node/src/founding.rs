@@ -245,6 +245,14 @@ pub fn ask_to_join(
     ask(home, &request, Some(ticket.group), secrets, name, to)
 }
 
+/// The ticket in a file, to be read as one that was typed.
+///
+/// # Errors
+/// The file cannot be read, or is larger than any ticket.
+pub fn ticket_in(path: &Path) -> Result<String> {
+    file::read_text(path, copact_sync::limits::TICKET_TEXT_BYTES)
+}
+
 /// Reads a ticket that this home may join with now.
 pub(crate) fn usable_ticket(home: &Home, ticket: &str) -> Result<Ticket> {
     let ticket = Ticket::parse(ticket)?;

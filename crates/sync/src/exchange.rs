@@ -4,8 +4,9 @@
 //! ledger; whoever drives it shows the present one with every call, takes in what an effect brings,
 //! and then says that it [`grew`](Exchange::grew).
 //!
-//! Every device asks for what it lacks (`pulling`), one peer at a time, and answers what it is
-//! asked (`serving`); what it wrote itself it sends unasked, what it got it hints at (`telling`).
+//! Every device asks for what it lacks (`pulling`), each thing of one peer at a time, and answers
+//! what it is asked (`serving`); what it wrote itself it sends unasked, what it got it hints at
+//! (`telling`).
 //! Who a peer is, its set decides (`judging`), again whenever it grows.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -52,7 +53,6 @@ pub struct Exchange {
     pending: BTreeMap<EnvelopeId, (Chain, u64)>,
     orphans: orphans::Orphans,
     quota: Quota,
-    pulling: Option<PeerId>,
     /// Who was asked last.
     asked_last: Option<PeerId>,
     clock: Moment,
@@ -74,7 +74,6 @@ impl Exchange {
             pending: BTreeMap::new(),
             orphans: orphans::Orphans::default(),
             quota,
-            pulling: None,
             asked_last: None,
             clock: Moment::default(),
         };
@@ -184,7 +183,6 @@ impl Exchange {
         self.look(shelf);
         let closed = std::mem::take(&mut self.sessions);
         self.orphans = orphans::Orphans::default();
-        self.pulling = None;
         let close = |peer| Effect::Close { peer, why: Closing::NotStored };
         closed.into_keys().map(close).collect()
     }
@@ -209,9 +207,6 @@ impl Exchange {
     fn forget(&mut self, id: PeerId) {
         self.sessions.remove(&id);
         self.orphans.forget(id);
-        if self.pulling == Some(id) {
-            self.pulling = None;
-        }
     }
 
     /// Time passed; to be called at [`Exchange::next_tick`] at the latest.

@@ -96,6 +96,8 @@ pub const FRUITLESS: u32 = 8;
 pub const BEFORE_LIST: u32 = 4;
 /// Steps along chains that the messages of one peer may cost at once, and in each second.
 pub const STEPS: u64 = 4_000_000;
+/// Envelopes that a peer has and this device lacks, up to which others are asked at the same time.
+pub const FEW_LACKING: usize = 64;
 /// Milliseconds in which an answer must begin, and after which it must keep to its rate.
 pub const PATIENCE: u64 = 10_000;
 /// Bytes of new envelopes a second that an answer must bring.

@@ -2,6 +2,7 @@
 
 use copact_core::entry::Record;
 use copact_sync::exchange::Progress;
+use copact_sync::exchange::message::Message;
 use copact_tests::group::{admit, first_day, meeting, people, tap, text};
 use copact_tests::room::{Phone, Room};
 
@@ -67,4 +68,67 @@ fn a_newcomer_without_anything_gets_all() {
     room.link(0, 1);
     room.settle(1_000);
     assert!(room.are_equal(&[0, 1, cem]));
+}
+
+/// People who all have a first note of each other, so that each knows everybody's chain.
+fn acquainted<const N: usize>() -> Room {
+    let mut room = Room::of(people::<N>());
+    let mut first = Vec::new();
+    for at in 0..N {
+        let person = room.person(at);
+        let id = person.entry(Record::Note(text(at as u8)));
+        first.push(person.ledger.get(id).unwrap().envelope().clone());
+    }
+    for at in 0..N {
+        first.iter().for_each(|one| room.person(at).take(one));
+        room.wrote(at);
+    }
+    room
+}
+
+/// Delivers all that is under way now.
+fn wave(room: &mut Room) {
+    for _ in 0..room.letters.len() {
+        room.deliver();
+    }
+}
+
+#[test]
+fn who_meets_many_asks_all_at_once_for_what_each_of_them_alone_has() {
+    let mut room = acquainted::<12>();
+    for at in 1..12 {
+        room.person(at).entry(Record::Note(text(100 + at as u8)));
+        room.wrote(at);
+        room.link(0, at);
+    }
+    // Hello, the request, the answer: as many as with one peer.
+    for _ in 0..3 {
+        wave(&mut room);
+    }
+    assert_eq!(room.phones[0].ledger().unwrap().len(), 1 + 12 + 11);
+    room.settle(1_000);
+    assert!(room.are_equal(&(0..12).collect::<Vec<_>>()));
+}
+
+#[test]
+fn what_several_have_is_sent_by_one_of_them() {
+    let mut room = acquainted::<6>();
+    let new = room.person(5).entry(Record::Note(text(100)));
+    let new = room.person(5).ledger.get(new).unwrap().envelope().clone();
+    for at in 1..5 {
+        room.person(at).take(&new);
+        room.wrote(at);
+        room.link(0, at);
+    }
+    let mut came = 0;
+    for _ in 0..20 {
+        for message in room.read() {
+            if let Message::Data(data) = message {
+                came += data.unpack().unwrap().envelopes.len();
+            }
+        }
+        wave(&mut room);
+    }
+    assert_eq!(came, 1);
+    assert!(room.are_equal(&[0, 1, 2, 3, 4]));
 }

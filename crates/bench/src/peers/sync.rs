@@ -1,4 +1,4 @@
-//! Plain Automerge's own sync of a log of taps.
+//! Plain Automerge's own sync of a log of taps, and samod's beside it.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use automerge::sync::{State, SyncDoc};
 use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{ActorId, AutoCommit, ROOT, ReadDoc};
 
-use super::log;
+use super::{log, samod};
 use crate::failure::Measured;
 use crate::number::{real, wide};
 use crate::row::Peer;
@@ -17,6 +17,15 @@ pub(crate) struct Synced {
     pub(crate) cpu: Vec<Peer>,
     pub(crate) bytes: Vec<Peer>,
     pub(crate) round_trips: Vec<Peer>,
+}
+
+impl Synced {
+    fn beside(mut self, other: Self) -> Self {
+        self.cpu.extend(other.cpu);
+        self.bytes.extend(other.bytes);
+        self.round_trips.extend(other.round_trips);
+        self
+    }
 }
 
 /// One end of a sync.
@@ -83,11 +92,13 @@ pub(crate) fn run(n: usize, new: usize) -> Measured<Synced> {
     let (mut a, mut b) = (End::new(ahead), End::new(behind));
     let spoken = talk(&mut a, &mut b)?;
     let peer = |figure| vec![Peer { name: "automerge", figure }];
-    Ok(Synced {
+    let plain = Synced {
         cpu: peer(millis(a.cpu.max(b.cpu))),
         bytes: peer(real(a.sent)),
         round_trips: peer(real(spoken) / 2.0),
-    })
+    };
+    // Only one side had news, so what that side has is what it had before.
+    Ok(plain.beside(samod::run(&saved, &a.document.save())?))
 }
 
 /// A hub and so many phones, one after the other and then once more: seconds that the hub takes.

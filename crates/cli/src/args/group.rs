@@ -106,7 +106,7 @@ pub struct Invite {
 /// How to get in.
 #[derive(Debug, Args)]
 pub struct Join {
-    /// The ticket, from whoever invited you
+    /// The ticket, from whoever invited you, or the file that it is in
     #[arg(required_unless_present = "found", conflicts_with = "found")]
     pub ticket: Option<String>,
     /// Ask to found a group of this name together, instead of joining one
@@ -132,6 +132,6 @@ pub struct Join {
 pub struct Admit {
     /// The request that the newcomer's `copact join` wrote; or the code that both screens show,
     /// while `copact sync --watch` runs
-    #[arg(value_name = "FILE|CODE")]
-    pub file: PathBuf,
+    #[arg(value_name = "FILE|CODE", num_args = 1..=2, required = true)]
+    pub whom: Vec<PathBuf>,
 }

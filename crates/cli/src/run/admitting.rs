@@ -1,6 +1,6 @@
 //! `copact admit`, and what follows from letting somebody in.
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use copact_node::decisions::{Answered, Moment, Question};
 use copact_node::group::Group;
@@ -24,9 +24,17 @@ pub(super) struct LetIn {
 }
 
 /// Lets in whoever made a request file, or asks over the network with a code.
-pub(super) fn admit(session: Session, file: &Path) -> Done {
-    let Some(code) = file.to_str().filter(|typed| is_code(typed) && !file.exists()) else {
-        return by_file(session, file);
+pub(super) fn admit(session: Session, whom: &[PathBuf]) -> Done {
+    // A code may be typed as it is shown, in two words.
+    let words: Option<Vec<&str>> = whom.iter().map(|word| word.to_str()).collect();
+    let typed = words.unwrap_or_default().join(" ");
+    let code = match whom {
+        [file] if file.exists() || !is_code(&typed) => return by_file(session, file),
+        _ if is_code(&typed) => typed.as_str(),
+        _ => {
+            return Err(Failure::input("bad_code", "this is neither one file nor a code")
+                .hint("a code has six digits: copact admit 123456"));
+        }
     };
     let Some(live) = session.live.clone() else {
         return Err(Failure::input(
@@ -55,7 +63,7 @@ fn by_code(session: Session, live: &Live, code: &str) -> Done {
     session.output.show(&document, |page| let_in(page, &group, &admitted, &before))
 }
 
-fn by_file(session: Session, file: &Path) -> Done {
+fn by_file(session: Session, file: &std::path::Path) -> Done {
     let mut group = session.open()?;
     let before = group.moment();
     let request = group.read_request(file)?;

@@ -91,6 +91,7 @@ fn shown(page: &mut Page, making: &Making<'_>, invited: &Invited) {
     }
     if making.out.is_none() && making.qr.is_none() {
         page.qr(&invited.ticket);
+        page.line([faint("Larger than your screen? A picture of one: copact invite --qr FILE.png")]);
     }
     let last_day = date(invited.expires);
     page.blank();
@@ -120,7 +121,7 @@ pub(super) fn device(session: Session, command: DeviceCommand) -> Done {
     match command {
         DeviceCommand::List => devices(session),
         DeviceCommand::Add(AddDevice { request: Some(file), .. }) => {
-            admitting::admit(session, &file)
+            admitting::admit(session, &[file])
         }
         DeviceCommand::Add(AddDevice { out, qr, wait, listen, .. }) => {
             let (out, qr, listen) = (out.as_ref(), qr.as_ref(), &listen);

@@ -1,6 +1,8 @@
 //! Coming in: `copact join`, over the network or by a file.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
@@ -9,6 +11,7 @@ use copact_node::group::Held;
 use copact_node::home::Home;
 use copact_node::peers::{Arrived, Entry, Happened, Options, Peers};
 use serde_json::json;
+use signal_hook::consts::{SIGINT, SIGTERM};
 
 use super::{Done, Session, network};
 use crate::args::Join;
@@ -38,25 +41,31 @@ pub(super) fn join(session: Session, join: &Join) -> Done {
 
 fn by_file(session: Session, join: &Join, to: &Path) -> Done {
     let name = join.as_name.as_deref();
+    let ticket = ticket_of(join)?;
     session.output.note(BEFORE);
-    let asked = match (&join.found, &join.ticket) {
-        (Some(group), _) => founding::ask_to_found(
+    let asked = match &join.found {
+        Some(group) => founding::ask_to_found(
             &session.home,
             group,
             name.unwrap_or_default(),
             join.role.as_deref(),
             to,
         )?,
-        (None, ticket) => founding::ask_to_join(
-            &session.home,
-            ticket.as_deref().unwrap_or_default(),
-            name,
-            join.role.as_deref(),
-            to,
-        )?,
+        None => {
+            founding::ask_to_join(&session.home, &ticket, name, join.role.as_deref(), to)?
+        }
     };
     let founding = join.found.is_some();
     session.output.show(&asked, |page| asked_page(page, &asked, founding))
+}
+
+/// The ticket that was typed, or that is in the file of that name.
+fn ticket_of(join: &Join) -> Result<String, Failure> {
+    let typed = join.ticket.as_deref().unwrap_or_default();
+    if Path::new(typed).is_file() {
+        return Ok(founding::ticket_in(Path::new(typed))?);
+    }
+    Ok(typed.to_owned())
 }
 
 fn asked_page(page: &mut Page, asked: &Asked, founding: bool) {
@@ -80,10 +89,10 @@ fn asked_page(page: &mut Page, asked: &Asked, founding: bool) {
 }
 
 fn over_the_network(session: Session, join: &Join) -> Done {
-    let ticket = join.ticket.as_deref().unwrap_or_default();
+    let ticket = ticket_of(join)?;
     let options = network::options(&join.listen, true)?;
     let (name, role) = (join.as_name.as_deref(), join.role.as_deref());
-    let entry = Entry::begin(&session.home, ticket, name, role)?;
+    let entry = Entry::begin(&session.home, &ticket, name, role)?;
     session.output.note(BEFORE);
     let home = session.home.clone().holding(Held::default());
     let mut joining = Joining::begin(&home, options, &entry)?;
@@ -120,6 +129,8 @@ struct Joining<'a> {
     refused: Option<(String, Instant)>,
     entered: Option<String>,
     changed: Instant,
+    /// Set by Ctrl-C.
+    broken_off: Arc<AtomicBool>,
 }
 
 impl<'a> Joining<'a> {
@@ -131,6 +142,12 @@ impl<'a> Joining<'a> {
             drop(tell.send(one));
         })?;
         peers.ask(entry)?;
+        let broken_off = Arc::new(AtomicBool::new(false));
+        for signal in [SIGINT, SIGTERM] {
+            signal_hook::flag::register(signal, Arc::clone(&broken_off)).map_err(|error| {
+                Failure::failed("no_signals", format_args!("Ctrl-C cannot be watched: {error}"))
+            })?;
+        }
         Ok(Self {
             home,
             peers,
@@ -140,6 +157,7 @@ impl<'a> Joining<'a> {
             refused: None,
             entered: None,
             changed: Instant::now(),
+            broken_off,
         })
     }
 
@@ -185,6 +203,16 @@ impl<'a> Joining<'a> {
     }
 
     fn is_over(&self) -> Result<bool, Failure> {
+        if self.broken_off.load(Ordering::Relaxed) {
+            return Err(Failure::failed("broken_off", "you broke off before the group had come")
+                .hint(if self.let_in || self.entered.is_some() {
+                    "you are let in: the same command, or `copact sync`, fetches the rest"
+                } else if self.code.is_some() {
+                    "whoever invited you sees that you are gone; ask them for a new ticket"
+                } else {
+                    "the same command tries again"
+                }));
+        }
         let progress = self.peers.progress();
         if self.entered.is_some() {
             let quiet = self.changed.elapsed();
@@ -212,7 +240,7 @@ impl<'a> Joining<'a> {
                 .hint(next.unwrap_or("ask whoever invited you, and for a new ticket"));
         }
         let failure = Failure::failed("not_answered", format_args!("nobody lets you in: {what}"));
-        let files = "or join by file, with the same ticket: add `--request FILE`";
+        let files = "or, if nobody came in with this ticket yet, join by file: add `--request FILE`";
         failure.hint(match next {
             Some(next) => format!("{next}; {files}"),
             None => format!(

@@ -124,8 +124,11 @@ fn two_that_go_to_another_network_together_do_not_wait_for_their_old_link_to_die
         host.join(hotspot);
     }
     let gone = Instant::now();
+    // Either of them may be the first to see that it left: the other then hears from it anew.
     let why = one.until("closed");
-    assert!(why.ends_with("this device left the network that it was connected by"), "{why}");
+    let left = "this device left the network that it was connected by";
+    let anew = "a newer connection to this device took its place";
+    assert!(why.ends_with(left) || why.ends_with(anew), "{why}");
     one.until("opened 2");
     other.until("opened 1");
     eprintln!(

@@ -1,5 +1,8 @@
-//! Asking for what is lacking, one peer at a time, so that nothing is sent twice.
+//! Asking for what is lacking, each thing of one peer at a time, so that nothing is sent twice.
 
+use std::collections::BTreeSet;
+
+use copact_core::envelope::Chain;
 use copact_core::ledger::Ledger;
 
 use super::difference::Shown;
@@ -10,20 +13,49 @@ use super::{Effect, Exchange, Moment, PeerId, Shelf};
 use crate::limits;
 
 impl Exchange {
-    /// Asks the next peer that has something, unless one is being asked.
+    /// Asks those that have something: one of whom it is not known what that is, or several of
+    /// whom each has a few things that no other is being asked for.
     pub(super) fn pull(&mut self, shelf: Shelf<'_>, out: &mut Vec<Effect>) {
-        self.end_pull(shelf);
-        if self.pulling.is_some() {
-            return;
-        }
+        self.end_pulls(shelf);
         self.recheck(shelf);
-        // In turn: one who always has something more keeps nobody from the others.
+        let Some(mut asked) = self.being_asked_for() else { return };
+        let mut idle = !self.is_pulling();
+        while let Some(id) = self.next_wanted(shelf) {
+            let Some(session) = self.sessions.get(&id) else { return };
+            let few = session.few_lacking();
+            let apart = few.as_ref().is_some_and(|few| few.is_disjoint(&asked));
+            // Whoever is next waits until it can be asked: those behind do not overtake it.
+            if !idle && !apart {
+                return;
+            }
+            let Some(go) = self.request(shelf, id, true) else { return };
+            out.push(Effect::Send { to: id, message: Message::Go(go).to_bytes() });
+            let Some(few) = few else { return };
+            asked.extend(few);
+            idle = false;
+        }
+    }
+
+    /// The next peer to ask, in turn: one who always has something more keeps nobody from the
+    /// others.
+    fn next_wanted(&self, shelf: Shelf<'_>) -> Option<PeerId> {
         let wanted = || self.sessions.iter().filter(|(_, session)| self.wants(shelf, session));
         let next = wanted().find(|(id, _)| self.asked_last.is_none_or(|last| **id > last));
-        let Some(id) = next.or_else(|| wanted().next()).map(|(id, _)| *id) else { return };
-        if let Some(go) = self.request(shelf, id, true) {
-            out.push(Effect::Send { to: id, message: Message::Go(go).to_bytes() });
+        next.or_else(|| wanted().next()).map(|(id, _)| *id)
+    }
+
+    /// Whether an answer is being waited for.
+    pub(super) fn is_pulling(&self) -> bool {
+        self.sessions.values().any(|session| session.going.is_some())
+    }
+
+    /// The chains of which something is being waited for; `None` when that may be any.
+    fn being_asked_for(&self) -> Option<BTreeSet<Chain>> {
+        let mut asked = BTreeSet::new();
+        for session in self.sessions.values().filter(|session| session.going.is_some()) {
+            asked.extend(session.few_lacking()?);
         }
+        Some(asked)
     }
 
     fn wants(&self, shelf: Shelf<'_>, session: &Session) -> bool {
@@ -35,6 +67,7 @@ impl Exchange {
     /// Whether a peer is worth asking, now or later.
     fn has_more(&self, session: &Session) -> bool {
         session.greeted
+            && session.going.is_none()
             && !self.is_equal(session)
             && session.fruitless < limits::FRUITLESS
             && !(session.covered && session.unknown.is_empty() && session.many.is_empty())
@@ -43,9 +76,9 @@ impl Exchange {
     /// When a request is given up, a peer may be asked again, or sets are compared anew: of each
     /// the first moment. What waits for another day is looked at now and then.
     pub(super) fn next_pull(&self) -> Option<Moment> {
-        let going = self.pulling.and_then(|id| self.sessions.get(&id)?.going.as_ref());
-        if let Some(going) = going {
-            return Some(going.late());
+        let going = self.sessions.values().filter_map(|session| session.going.as_ref());
+        if let Some(late) = going.map(Going::late).min() {
+            return Some(late);
         }
         let due = self.sessions.values().filter_map(|session| {
             let day = session.parked.map(|_| self.clock.after(limits::DAY_LOOK));
@@ -84,37 +117,10 @@ impl Exchange {
         }
     }
 
-    /// Ends the request that was answered, or that was waited for too long.
-    pub(super) fn end_pull(&mut self, shelf: Shelf<'_>) {
-        let Some(session) = self.pulling.and_then(|id| self.sessions.get_mut(&id)) else {
-            self.pulling = None;
-            return;
-        };
-        let Some(going) = &session.going else {
-            self.pulling = None;
-            return;
-        };
-        let late = going.late() <= self.clock;
-        if !going.ended && !late {
-            return;
-        }
-        if going.ended {
-            session.covered = true;
-            session.many.clear();
-        }
-        let undelivered = !session.unknown.is_empty();
-        if going.cut_short {
-            session.parked = Some(shelf.day);
-        } else if late || (going.fresh == 0 && undelivered) {
-            session.fruitless += 1;
-            let pause = if late { limits::PATIENCE } else { 100 };
-            let pause = pause.saturating_mul(1_u64 << session.fruitless.min(10));
-            session.not_before = self.clock.after(pause);
-        } else if going.fresh > 0 {
-            session.fruitless = 0;
-        }
-        session.going = None;
-        self.pulling = None;
+    /// Ends the requests that were answered, or that were waited for too long.
+    pub(super) fn end_pulls(&mut self, shelf: Shelf<'_>) {
+        let clock = self.clock;
+        self.sessions.values_mut().for_each(|session| session.end_pull(shelf, clock));
     }
 
     /// A request to a peer, which is waited for from now on; none if nothing is wanted of its kind.
@@ -146,12 +152,46 @@ impl Exchange {
             ended: false,
             cut_short: !go.hold.is_empty(),
         });
-        (self.pulling, self.asked_last) = (Some(id), Some(id));
+        self.asked_last = Some(id);
         Some(go)
     }
 }
 
 impl Session {
+    fn end_pull(&mut self, shelf: Shelf<'_>, clock: Moment) {
+        let Some(going) = &self.going else { return };
+        let late = going.late() <= clock;
+        if !going.ended && !late {
+            return;
+        }
+        if going.ended {
+            self.covered = true;
+            self.many.clear();
+        }
+        let undelivered = !self.unknown.is_empty();
+        if going.cut_short {
+            self.parked = Some(shelf.day);
+        } else if late || (going.fresh == 0 && undelivered) {
+            self.fruitless += 1;
+            let pause = if late { limits::PATIENCE } else { 100 };
+            let pause = pause.saturating_mul(1_u64 << self.fruitless.min(10));
+            self.not_before = clock.after(pause);
+        } else if going.fresh > 0 {
+            self.fruitless = 0;
+        }
+        self.going = None;
+    }
+
+    /// The chains of which this peer has what is not here, when that is known and little.
+    fn few_lacking(&self) -> Option<BTreeSet<Chain>> {
+        let known = self.covered && self.many.is_empty();
+        if !known || self.unknown.len() > limits::FEW_LACKING {
+            return None;
+        }
+        // A chain of which nothing is here has another short name with each peer.
+        self.unknown.iter().map(|(short, _)| self.chains.get(short).copied()).collect()
+    }
+
     /// Says what is here.
     fn fill(&self, ledger: &Ledger, go: &mut Go, known: bool) {
         let frontier = self.frontier(ledger);

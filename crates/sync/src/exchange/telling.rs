@@ -18,7 +18,7 @@ use crate::limits;
 impl Exchange {
     /// The first message to a peer.
     pub(super) fn greet(&mut self, shelf: Shelf<'_>, id: PeerId, out: &mut Vec<Effect>) {
-        let go = self.pulling.is_none().then(|| self.request(shelf, id, false)).flatten();
+        let go = (!self.is_pulling()).then(|| self.request(shelf, id, false)).flatten();
         let Some(session) = self.sessions.get(&id) else { return };
         let now = Now { changed: Summary::default(), ..self.now(shelf, session) };
         let told = Some((now.digest, now.profiles));
@@ -63,9 +63,7 @@ impl Exchange {
         let mine = session.key.records(&self.records_digest);
         let Some(session) = self.sessions.get_mut(&id) else { return };
         session.equalise(ledger, &self.digest);
-        if session.going.take().is_some() && self.pulling == Some(id) {
-            self.pulling = None;
-        }
+        session.going = None;
         let tried = session.their_profiles.map(|theirs| (mine, theirs));
         if session.their_profiles != Some(mine) && session.records_tried != tried {
             session.records_tried = tried;
@@ -112,7 +110,7 @@ impl Exchange {
                 self.compare(shelf, id, &mut out);
             }
         }
-        self.end_pull(shelf);
+        self.end_pulls(shelf);
         self.go_on(shelf, &mut out);
         out
     }

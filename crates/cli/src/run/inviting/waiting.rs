@@ -60,6 +60,10 @@ pub(super) fn wait(mut session: Session, making: &Making<'_>) -> Done {
         admitted: None,
     };
     held.work(&mut waits)?;
+    if let (None, Some(code)) = (&waits.admitted, &waits.asked) {
+        // Ctrl-C instead of an answer: this ticket was tried, and opens to nobody over the network.
+        waits.decline(&held, code)?;
+    }
     let Some((admitted, code, _)) = waits.admitted else {
         return session.output.show(&invited, |page| {
             page.line([plain("Nobody came. The ticket stays good, also by file.")]);
@@ -175,7 +179,7 @@ impl Watcher for Waits {
 }
 
 impl Waits {
-    fn decline(&mut self, held: &Holding, code: &str) -> Result<Flow, Failure> {
+    fn decline(&self, held: &Holding, code: &str) -> Result<Flow, Failure> {
         if let Some(live) = held.live() {
             live.borrow_mut().decline(code)?;
         }
