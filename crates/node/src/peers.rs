@@ -207,7 +207,7 @@ impl Peers {
     pub fn progress(&self) -> Progress {
         let mut progress = Progress::default();
         for joined in self.joined.values() {
-            for met in joined.talk.met.values() {
+            for met in joined.talk.met.values().filter(|met| met.told) {
                 progress.found += 1;
                 progress.connected += usize::from(met.is_connected());
                 let state = met.state(joined.talk.envelopes());
@@ -226,7 +226,7 @@ impl Peers {
             let group = Group::open(home, &home.group_folder(*id)).ok().filter(|_| stored);
             let names = group.as_ref().map(|group| group.names()).unwrap_or_default();
             let now = group.as_ref().map(|group| group.ledger().now());
-            for (device, met) in &joined.talk.met {
+            for (device, met) in joined.talk.met.iter().filter(|(_, met)| met.told) {
                 let member =
                     now.as_ref().and_then(|now| now.id(now.goes_by(now.of_device(device)?)));
                 rows.push(PeerRow {

@@ -29,11 +29,12 @@ pub(super) fn admit(session: Session, whom: &[PathBuf]) -> Done {
     let words: Option<Vec<&str>> = whom.iter().map(|word| word.to_str()).collect();
     let typed = words.unwrap_or_default().join(" ");
     let code = match whom {
-        [file] if file.exists() || !is_code(&typed) => return by_file(session, file),
+        [file] if file.exists() => return by_file(session, file),
         _ if is_code(&typed) => typed.as_str(),
+        [file] if !is_digits(&typed) => return by_file(session, file),
         _ => {
-            return Err(Failure::input("bad_code", "this is neither one file nor a code")
-                .hint("a code has six digits: copact admit 123456"));
+            return Err(Failure::input("bad_code", format_args!("“{typed}” is no code"))
+                .hint("type the six digits that both screens show: copact admit 123456"));
         }
     };
     let Some(live) = session.live.clone() else {
@@ -48,8 +49,11 @@ pub(super) fn admit(session: Session, whom: &[PathBuf]) -> Done {
 
 /// Six digits, as people type them.
 fn is_code(typed: &str) -> bool {
-    let digits = typed.chars().filter(char::is_ascii_digit).count();
-    digits == 6 && typed.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-'))
+    is_digits(typed) && typed.chars().filter(char::is_ascii_digit).count() == 6
+}
+
+fn is_digits(typed: &str) -> bool {
+    typed.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-'))
 }
 
 fn by_code(session: Session, live: &Live, code: &str) -> Done {

@@ -1,14 +1,17 @@
 //! Devices that sync and let each other in over the network, as processes on this computer. All of
 //! it stays on loopback, where the LAN is not searched.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::world::{Answer, Device, World, same_views};
+use super::world::{Device, World, same_views};
+
+#[cfg(target_os = "linux")]
+mod terminal;
 
 const HERE: [&str; 2] = ["--listen", "127.0.0.1:0"];
 /// Far more than anything takes, also on a busy machine.
@@ -227,13 +230,21 @@ fn whoever_watches_is_told_who_asks_and_lets_them_in_by_the_code() {
     let ticket = ann.json(&["invite"])["ticket"].as_str().unwrap().to_owned();
     let join = ["join", &ticket, "--as", "Eva", "--role", "professional"];
     let joining = Running::start(&eva, &join);
-    let asks = watch.event(|one| one["event"] == "asks");
+    let not_of_peers = |one: &Value| assert_ne!(one["event"], "peer", "{one}");
+    let asks = watch.event(|one| {
+        not_of_peers(one);
+        one["event"] == "asks"
+    });
     assert_eq!((&asks["name"], &asks["role"]), (&"Eva".into(), &"professional".into()), "{asks}");
     assert_eq!(ann.error(&["admit", "000000", "--yes"]).1["code"], "nobody_asks");
     let code: String = asks["code"].as_str().unwrap().replace(' ', "");
     assert_eq!(code.len(), 6);
     assert_eq!(ann.error(&["admit", &code]).1["code"], "needs_answer");
-    assert_eq!(ann.json(&["admit", &code, "--yes"])["name"], "Eva");
+    assert_eq!(ann.error(&["admit", &code[..5], "--yes"]).1["code"], "bad_code");
+    // As it is shown: in two words.
+    assert_eq!(ann.json(&["admit", &code[..3], &code[3..], "--yes"])["name"], "Eva");
+    // Who only asks is no device of the group, and is not told of as one.
+    assert_eq!(watch.event(|one| one["event"] == "peer")["name"], "Eva");
     let (end, out) = joining.end();
     assert_eq!(end, Some(0), "{out}");
     assert!(out.contains("You are in “Green Lane”."), "{out}");
@@ -243,6 +254,27 @@ fn whoever_watches_is_told_who_asks_and_lets_them_in_by_the_code() {
     let (code, error) = finn.error(&["join", &ticket, "--as", "Finn", HERE[0], HERE[1]]);
     assert_eq!((code, &error["code"]), (1, &"not_answered".into()), "{error}");
     assert!(error["hint"].as_str().unwrap().contains("--request"), "{error}");
+}
+
+#[test]
+fn who_breaks_off_while_asking_is_told_of_and_says_so() {
+    let world = World::new();
+    let ann = &world.founded(&["Ann"])[0];
+    let eva = world.device("Eva");
+    let watch = Running::watch(ann, &[]);
+    watch.address();
+    ann.json(&["invite", "-o", "ticket.txt"]);
+    // The ticket as the file that it is in.
+    let mut joining = Running::start(&eva, &["join", "ticket.txt", "--as", "Eva", "--json"]);
+    let asks = watch.event(|one| one["event"] == "asks");
+    assert_eq!(joining.signal("-INT"), Some(1));
+    let mut said = String::new();
+    joining.child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    assert!(said.contains("broken_off") && said.contains("new ticket"), "{said}");
+    let gone = watch.event(|one| one["event"] == "asked_no_more");
+    assert_eq!(gone["code"], asks["code"]);
+    let code = asks["code"].as_str().unwrap();
+    assert_eq!(ann.error(&["admit", code, "--yes"]).1["code"], "nobody_asks");
 }
 
 #[test]
@@ -322,28 +354,4 @@ fn a_home_that_serve_holds_says_what_to_run_in_its_place() {
     child.wait().unwrap();
     assert_eq!((code, &error["code"]), (2, &"served".into()), "{error}");
     assert!(error["hint"].as_str().unwrap().contains("copact sync --watch"), "{error}");
-}
-
-#[cfg(target_os = "linux")]
-#[test]
-fn at_a_terminal_the_person_compares_the_codes_and_may_say_no() {
-    let world = World::new();
-    let ann = &world.founded(&["Ann"])[0];
-    for (typed, name, enters) in [("n\n", "Mallory", false), ("y\n", "Eva", true)] {
-        let (device, file) = (world.device(name), format!("{name}.txt"));
-        std::thread::scope(|scope| {
-            let words = ["invite", "-o", &file, HERE[0], HERE[1]];
-            let command = super::held::terminal(ann, &words);
-            let invite = scope.spawn(move || super::held::typed_at(command, typed));
-            let ticket = ticket(&world, &file);
-            let join: Answer = device.run(&["join", &ticket, "--as", name, HERE[0], HERE[1]]);
-            let (code, shown) = invite.join().unwrap();
-            let question = format!("{name} wants to join, as citizen. Do both screens show ");
-            assert!(shown.contains(&question), "{shown}");
-            let compared = shown.split(&question).nth(1).unwrap().get(..7).unwrap();
-            assert!(join.err.contains(&format!("Your code: {compared}")), "{}", join.err);
-            assert_eq!((join.code == 0, code == Some(0)), (enters, enters), "{shown}{}", join.err);
-        });
-    }
-    assert_eq!(ann.json(&["status"])["members"], 2, "{}", ann.json(&["member", "list"]));
 }

@@ -232,6 +232,13 @@ impl Here<'_> {
         Ok(())
     }
 
+    /// Whether people know the device: those who ask to come in, and strangers, are not worth a
+    /// word. A newcomer knows nobody yet, and is told of all.
+    pub(super) fn knows(&self, device: &DeviceKey) -> bool {
+        let ledger = self.shelf(0).ledger;
+        ledger.is_none_or(|ledger| ledger.now().of_device(device).is_some())
+    }
+
     /// The name of the member whose device it is.
     pub(super) fn name_of(&self, device: &DeviceKey) -> Option<String> {
         let Self::Group { group, .. } = self else { return None };

@@ -169,19 +169,30 @@ impl Talk {
     ) {
         self.links.insert(link, device);
         let met = self.met.entry(device).or_insert_with(|| Met::new(now.at));
-        if !met.is_connected() {
+        let anew = !met.is_connected();
+        if anew {
             (met.since, met.state) = (now.at, State::Syncing);
-            done.happened.push(Happened::Peer {
-                group: self.group,
-                device,
-                name: here.name_of(&device),
-                address: address.to_owned(),
-                connected: true,
-                why: None,
-            });
         }
         met.links.insert(link);
         address.clone_into(&mut met.address);
+        if anew && here.knows(&device) {
+            self.tell_of(device, here, done);
+        }
+    }
+
+    /// Tells people whether a device is connected.
+    fn tell_of(&mut self, device: DeviceKey, here: &Here<'_>, done: &mut Done) {
+        let Some(met) = self.met.get_mut(&device) else { return };
+        met.told = true;
+        let connected = met.is_connected();
+        done.happened.push(Happened::Peer {
+            group: self.group,
+            device,
+            name: here.name_of(&device),
+            address: met.address.clone(),
+            connected,
+            why: met.error.clone().filter(|_| !connected),
+        });
     }
 
     fn gone(&mut self, link: Link, why: &str, here: &Here<'_>, now: Now, done: &mut Done) {
@@ -193,14 +204,11 @@ impl Talk {
         }
         met.since = now.at;
         met.error = Some(why.to_owned()).filter(|why| !why.is_empty());
-        done.happened.push(Happened::Peer {
-            group: self.group,
-            device,
-            name: here.name_of(&device),
-            address: met.address.clone(),
-            connected: false,
-            why: met.error.clone(),
-        });
+        if met.told {
+            self.tell_of(device, here, done);
+        } else {
+            self.met.remove(&device);
+        }
     }
 
     /// Notes how far the peers are, and tells what came in.
@@ -216,6 +224,10 @@ impl Talk {
             if met.state == State::UpToDate {
                 met.even_at = Some(self.told.envelopes);
             }
+        }
+        let silent = self.met.iter().filter(|(device, met)| !met.told && here.knows(device));
+        for device in silent.map(|(device, _)| *device).collect::<Vec<_>>() {
+            self.tell_of(device, here, done);
         }
         self.note_delays(here, done);
         let envelopes: usize = self.brought.values().sum();

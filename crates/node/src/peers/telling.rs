@@ -131,6 +131,8 @@ pub struct PeerRow {
 pub(super) struct Met {
     pub(super) address: String,
     pub(super) links: BTreeSet<Link>,
+    /// People were told of it; before that it counts for nothing.
+    pub(super) told: bool,
     pub(super) since: Instant,
     pub(super) received: usize,
     pub(super) error: Option<String>,
@@ -145,6 +147,7 @@ impl Met {
         Self {
             address: String::new(),
             links: BTreeSet::new(),
+            told: false,
             since: now,
             received: 0,
             error: None,
