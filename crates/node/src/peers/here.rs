@@ -10,6 +10,7 @@ use copact_core::ledger::Ledger;
 use copact_core::profile::Profile;
 use copact_core::side::SideText;
 use copact_sync::exchange::{Quota, Shelf};
+use copact_sync::limits::PARCEL_BYTES;
 
 use super::quota;
 
@@ -38,6 +39,8 @@ pub(super) struct Coming {
     texts: BTreeMap<TextHash, SideText>,
     wanted: BTreeSet<TextHash>,
     profiles: Vec<Profile>,
+    /// About how many bytes all of it is.
+    pub(super) bytes: usize,
 }
 
 /// How much is here.
@@ -73,10 +76,11 @@ impl Coming {
             texts: BTreeMap::new(),
             wanted: BTreeSet::new(),
             profiles: Vec::new(),
+            bytes: 0,
         }
     }
 
-    fn take(
+    pub(super) fn take(
         &mut self,
         envelopes: Vec<Verified>,
         texts: Vec<SideText>,
@@ -84,6 +88,7 @@ impl Coming {
     ) -> Result<TakenIn> {
         let before = self.ledger.as_ref().map_or(0, Ledger::len);
         for envelope in envelopes {
+            self.count(256 + usize::try_from(envelope.header().body_len).unwrap_or(usize::MAX))?;
             match &mut self.ledger {
                 None => {
                     let ledger = Ledger::found(envelope)?;
@@ -104,6 +109,7 @@ impl Coming {
         let mut taken = TakenIn { envelopes: ledger.len() - before, ..TakenIn::default() };
         for side in texts {
             if self.wanted.remove(&side.hash()) {
+                self.count(side.text.as_str().len())?;
                 self.texts.insert(side.hash(), side);
                 taken.texts += 1;
             }
@@ -116,6 +122,17 @@ impl Coming {
             }
         }
         Ok(taken)
+    }
+
+    /// Of a group that it is not in yet this device takes as much as a bundle may have: whoever
+    /// brings more brings it to one who cannot tell yet what it is worth.
+    fn count(&mut self, bytes: usize) -> Result<()> {
+        self.bytes = self.bytes.saturating_add(bytes);
+        if self.bytes <= PARCEL_BYTES {
+            return Ok(());
+        }
+        Err(NodeError::failed("too_much", "more came of this group than can be taken in at once")
+            .hint("no group has that much after many years; ask somebody else of it to invite you"))
     }
 
     fn is_in(&self) -> bool {

@@ -231,3 +231,20 @@ fn a_new_day_has_a_new_endpoint_and_the_same_day_the_same() {
     room.even().unwrap();
     assert_eq!(room.device(1).unwrap().0.open(None).unwrap().log().len(), 1);
 }
+
+#[test]
+fn a_newcomer_takes_no_more_into_memory_than_a_bundle_may_have() {
+    let folder = tempfile::tempdir().unwrap();
+    let group = founded(folder.path(), &["Ann"])[0].open(None).unwrap();
+    let ledger = group.ledger();
+    let all: Vec<_> = ledger.envelopes().map(|(_, at)| at.envelope().clone()).collect();
+    let take = |already| {
+        let waiting = waiting::Waiting::new(None, &crate::group::Secrets::fresh().unwrap());
+        let mut coming = here::Coming::new(ledger.group(), waiting);
+        coming.bytes = already;
+        coming.take(all.clone(), Vec::new(), Vec::new())
+    };
+    assert_eq!(take(0).unwrap().envelopes, 1);
+    let full = take(copact_sync::limits::PARCEL_BYTES - 100).unwrap_err();
+    assert_eq!(full.code, "too_much");
+}
