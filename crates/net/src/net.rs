@@ -205,10 +205,10 @@ async fn begin(settings: &Settings) -> Result<(Discovery, Endpoint), NetError> {
     Ok((discovery, day))
 }
 
-/// Lets links send what they have, then closes the endpoints.
+/// Lets links send what they have, and newcomers hear their answer, then closes the endpoints.
 async fn part(shared: &Running) {
     let sent = async {
-        while shared.links.any() {
+        while shared.links.any() || shared.pairings.any() {
             tokio::time::sleep(LOOK).await;
         }
     };

@@ -1,6 +1,7 @@
 //! The pairing of `copact_sync::pairing` between a newcomer's device and an invite's endpoint.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -50,14 +51,37 @@ type Answer = Result<EnvelopeId, String>;
 
 /// Newcomers that wait for an answer.
 #[derive(Default)]
-pub(crate) struct Pairings(Mutex<BTreeMap<Link, oneshot::Sender<Answer>>>);
+pub(crate) struct Pairings {
+    waiting: Mutex<BTreeMap<Link, oneshot::Sender<Answer>>>,
+    /// How many wait, or are being answered.
+    open: AtomicUsize,
+}
 
 impl Pairings {
     /// Answers one, if it still waits.
     pub(crate) fn answer(&self, pairing: Link, answer: Answer) {
-        if let Some(waiting) = lock(&self.0).remove(&pairing) {
+        if let Some(waiting) = lock(&self.waiting).remove(&pairing) {
             let _ = waiting.send(answer);
         }
+    }
+
+    /// Whether any waits, or is being answered.
+    pub(crate) fn any(&self) -> bool {
+        self.open.load(Ordering::Relaxed) > 0
+    }
+
+    fn open(&self) -> Open<'_> {
+        self.open.fetch_add(1, Ordering::Relaxed);
+        Open(&self.open)
+    }
+}
+
+/// One that waits, or is being answered.
+struct Open<'p>(&'p AtomicUsize);
+
+impl Drop for Open<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -156,18 +180,21 @@ async fn ask_people(
     asked: Asked,
     (mut send, mut recv): Streams,
 ) {
+    // Before this device goes, who was answered hears it.
+    let _open = shared.pairings.open();
     let pairing = shared.links.number();
     let (answer, answered) = oneshot::channel();
-    lock(&shared.pairings.0).insert(pairing, answer);
+    lock(&shared.pairings.waiting).insert(pairing, answer);
     let (request, code) = (asked.request().to_vec(), asked.code().to_string());
     shared.tell(Event::Asks { pairing, nonce, request, code });
     let pace = shared.settings.bounds.pace;
     let answer = tokio::select! {
+        biased;
         answer = answered => answer.ok(),
         // Nothing belongs here, so whatever comes is the end.
         _ = frame::read(&mut recv, limits::OPEN_BYTES, pace) => None,
         () = sleep(shared.settings.bounds.answer) => {
-            lock(&shared.pairings.0).remove(&pairing);
+            lock(&shared.pairings.waiting).remove(&pairing);
             let verdict = Verdict::Refused(Refusal::new(NO_ANSWER));
             conclude(&mut send, &asked.answer(&verdict), pace).await;
             connection.close(SILENT, b"");
@@ -176,7 +203,7 @@ async fn ask_people(
         }
         () = shared.ended() => None,
     };
-    lock(&shared.pairings.0).remove(&pairing);
+    lock(&shared.pairings.waiting).remove(&pairing);
     let Some(answer) = answer else {
         connection.close(SILENT, b"");
         shared.tell(Event::AskedNoMore { pairing });

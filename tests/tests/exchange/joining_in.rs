@@ -30,6 +30,23 @@ fn a_guest_is_heard_until_its_admission_is_here_and_then_gets_all() {
 }
 
 #[test]
+fn two_newcomers_who_were_let_in_apart_get_to_know_each_other() {
+    let [mut ann, mut ben] = people();
+    let (by_ann, mut cem) = admit(&mut ann, 9);
+    let (by_ben, mut dan) = admit(&mut ben, 10);
+    let (of_cem, of_dan) = (vec![admission(&ann, by_ann)], vec![admission(&ben, by_ben)]);
+    cem.entry(Record::Note(text(51)));
+    dan.entry(Record::Note(text(52)));
+    let mut room = Room::of([cem, dan]);
+    room.link_with(0, 1, of_cem, of_dan);
+    room.settle(5_000);
+    assert!(room.are_equal(&[0, 1]), "{:?}", room.closed);
+    assert_eq!(room.phones[0].ledger().unwrap().len(), 1 + 2 + 2);
+    assert_eq!(room.progress(0), [Progress::UpToDate]);
+    assert_eq!(room.progress(1), [Progress::UpToDate]);
+}
+
+#[test]
 fn a_guest_gets_nothing_before_its_admission_is_here() {
     let [mut ann, mut ben] = people();
     let (id, cem) = admit(&mut ann, 9);

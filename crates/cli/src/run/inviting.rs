@@ -91,7 +91,9 @@ fn shown(page: &mut Page, making: &Making<'_>, invited: &Invited) {
     }
     if making.out.is_none() && making.qr.is_none() {
         page.qr(&invited.ticket);
-        page.line([faint("Larger than your screen? A picture of one: copact invite --qr FILE.png")]);
+        page.line([faint(
+            "Larger than your screen? A picture of one: copact invite --qr FILE.png",
+        )]);
     }
     let last_day = date(invited.expires);
     page.blank();

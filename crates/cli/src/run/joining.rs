@@ -51,9 +51,7 @@ fn by_file(session: Session, join: &Join, to: &Path) -> Done {
             join.role.as_deref(),
             to,
         )?,
-        None => {
-            founding::ask_to_join(&session.home, &ticket, name, join.role.as_deref(), to)?
-        }
+        None => founding::ask_to_join(&session.home, &ticket, name, join.role.as_deref(), to)?,
     };
     let founding = join.found.is_some();
     session.output.show(&asked, |page| asked_page(page, &asked, founding))
@@ -240,7 +238,8 @@ impl<'a> Joining<'a> {
                 .hint(next.unwrap_or("ask whoever invited you, and for a new ticket"));
         }
         let failure = Failure::failed("not_answered", format_args!("nobody lets you in: {what}"));
-        let files = "or, if nobody came in with this ticket yet, join by file: add `--request FILE`";
+        let files =
+            "or, if nobody came in with this ticket yet, join by file: add `--request FILE`";
         failure.hint(match next {
             Some(next) => format!("{next}; {files}"),
             None => format!(

@@ -136,7 +136,11 @@ impl World {
 
     /// Connects what is not connected among the members, as people do who walk over.
     fn join_parts(&mut self, members: &[usize]) {
-        let mut part: BTreeMap<usize, usize> = members.iter().map(|at| (*at, *at)).collect();
+        // Through newcomers who have nothing yet nothing comes: whoever does not know that they
+        // were let in gives them nothing, and they cannot bring it.
+        let has = |at: &usize| self.phones[*at].memory.ledger.is_some();
+        let (settled, newcomers): (Vec<usize>, Vec<usize>) = members.iter().partition(|at| has(at));
+        let mut part: BTreeMap<usize, usize> = settled.iter().map(|at| (*at, *at)).collect();
         let first = self.network.links.len();
         loop {
             let links = self.network.links.iter().filter(|link| {
@@ -152,32 +156,44 @@ impl World {
                     part.values_mut().filter(|at| **at == from).for_each(|at| *at = to);
                 }
             }
-            let pairs = members.iter().flat_map(|one| members.iter().map(|other| (*one, *other)));
+            let pairs = settled.iter().flat_map(|one| settled.iter().map(|other| (*one, *other)));
             let mut apart = pairs.filter(|(one, other)| {
                 part.get(one) < part.get(other) && !self.twins.contains(&sorted(*one, *other))
             });
             let Some((one, other)) = apart.next() else { break };
             self.add_link(one, other);
         }
-        self.bring_along(members);
+        self.bring_along(&newcomers, &settled);
+        let others: Vec<usize> = (0..self.phones.len())
+            .filter(|at| !members.contains(at) && self.is_honest(*at))
+            .collect();
+        self.bring_along(&others, &settled);
         for link in first..self.network.links.len() {
             self.schedule(self.now, Event::Dial(link));
         }
     }
 
-    /// Who is no member may hold what says so, as a Leave that nobody has seen: they meet one.
-    fn bring_along(&mut self, members: &[usize]) {
-        let honest: Vec<usize> = (0..self.phones.len()).filter(|at| self.is_honest(*at)).collect();
-        for at in honest {
+    /// Each meets a member: a newcomer gets the group there; who is no member may hold what says
+    /// so, as a Leave that nobody has seen.
+    fn bring_along(&mut self, who: &[usize], members: &[usize]) {
+        for at in who {
+            let apart = |one: &&usize| !self.twins.contains(&sorted(**one, *at));
+            let known = members.iter().filter(apart).find(|one| self.knows(*at, **one));
+            let Some(other) = known.or_else(|| members.iter().find(apart)).copied() else {
+                continue;
+            };
             let links = self.network.links.iter().filter(|link| link.healed);
-            let mut near = links.filter(|link| link.ends.contains(&at)).flat_map(|one| one.ends);
-            let met = near.any(|end| end != at && members.contains(&end));
-            let other =
-                members.iter().find(|one| **one != at && !self.twins.contains(&sorted(**one, at)));
-            if let (false, Some(other)) = (met, other) {
-                self.add_link(at, *other);
+            let mut near = links.filter(|link| link.ends.contains(at)).flat_map(|one| one.ends);
+            if !near.any(|end| members.contains(&end) && self.knows(*at, end)) {
+                self.add_link(*at, other);
             }
         }
+    }
+
+    /// Whether a device can tell that another is of the group; else it sends it away.
+    pub(super) fn knows(&self, phone: usize, other: usize) -> bool {
+        let ledger = self.phones[phone].memory.ledger.as_ref();
+        ledger.is_none_or(|all| all.now().is_device_brought_in(&self.phones[other].key))
     }
 
     fn is_agreed(&self, members: &[usize]) -> bool {

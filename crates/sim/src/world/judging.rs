@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use copact_core::ids::TextHash;
-use copact_core::ledger::Ledger;
+use copact_core::ids::{EnvelopeId, TextHash};
 use copact_core::profile::Profile;
 use copact_core::views::Views;
 
@@ -58,12 +57,12 @@ impl World {
             let mut near = links.filter(|link| link.ends.contains(&at)).flat_map(|one| one.ends);
             // Whose sponsor's word does not count is a stranger, and told that.
             let known = ledger.now().is_device_brought_in(&phone.key);
-            let told = near.any(|end| members.contains(&end));
+            let told = near.any(|end| members.contains(&end) && self.knows(at, end));
             if phone.honest && known && told && !members.contains(&at) && phone.stands() {
                 wrong.push(format!("#{at} is a member no more and was not told"));
             }
         }
-        self.find_missing(first, ledger, &mut wrong);
+        self.find_missing(first, &mut wrong);
         if !wrong.is_empty() {
             return Err(Wrong(format!("{}{}", wrong.join("; "), self.told())));
         }
@@ -74,9 +73,20 @@ impl World {
     }
 
     /// What somebody who is a member still was told is saved, and is not there.
-    fn find_missing(&self, phone: &Phone, ledger: &Ledger, wrong: &mut Vec<String>) {
+    fn find_missing(&self, phone: &Phone, wrong: &mut Vec<String>) {
+        let Some(ledger) = &phone.memory.ledger else { return };
+        // Where only copies of one home are left, what another of them wrote stays there.
+        let copies: Vec<&Phone> = match self.members().as_slice() {
+            [_] => self.phones.iter().filter(|other| other.key == phone.key).collect(),
+            _ => Vec::new(),
+        };
+        let at_a_copy = |id: &EnvelopeId| {
+            copies
+                .iter()
+                .any(|one| one.memory.ledger.as_ref().is_some_and(|all| all.get(*id).is_some()))
+        };
         for (id, device) in &self.acknowledged {
-            if ledger.get(*id).is_none() && stands(ledger, device) {
+            if ledger.get(*id).is_none() && stands(ledger, device) && !at_a_copy(id) {
                 let who = self.phones.iter().position(|one| one.key == *device);
                 wrong.push(format!("{id} of #{} is missing", who.unwrap_or(usize::MAX)));
             }

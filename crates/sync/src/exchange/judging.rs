@@ -21,8 +21,9 @@ pub(super) enum Kind {
     Standing,
     /// Not any more: gets what led to that.
     Parted(Box<Part>),
-    /// Let in by what is not here yet: may send until it is.
-    Guest,
+    /// Let in by what is not here yet: may send until it is. It gets what led to this device's own
+    /// being let in, which it may not have either: else two newcomers could never know each other.
+    Guest(Box<Part>),
     /// Unknown, but so is everybody to a newcomer: may send.
     Source,
 }
@@ -35,14 +36,22 @@ pub(super) struct Part {
 }
 
 impl Kind {
-    /// What the peer may have; nothing as long as it is not known.
+    /// What the peer may have; nothing as long as nobody is known here.
     pub(super) fn shown<'a>(&'a self, ledger: &'a Ledger) -> Option<Shown<'a>> {
         match self {
             Self::Standing => Some(Shown::all(ledger)),
-            Self::Parted(part) => {
+            Self::Parted(part) | Self::Guest(part) => {
                 Some(Shown { ledger, frontier: &part.frontier, only: Some(&part.places) })
             }
-            Self::Guest | Self::Source => None,
+            Self::Source => None,
+        }
+    }
+
+    /// What the peer is told to be here: who only parted is not told of what came later.
+    pub(super) fn told<'a>(&'a self, ledger: &'a Ledger) -> Shown<'a> {
+        match self {
+            Self::Parted(_) => self.shown(ledger).unwrap_or_else(|| Shown::all(ledger)),
+            Self::Standing | Self::Guest(_) | Self::Source => Shown::all(ledger),
         }
     }
 }
@@ -63,14 +72,16 @@ pub(super) fn judge(
         return Ok(Kind::Source);
     }
     let Some(person) = now.of_device(&peer.device) else {
-        return guest(shelf, &now, peer, verifier);
+        guest(shelf, &now, peer, verifier)?;
+        return Ok(Kind::Guest(Box::new(Part::of_device(ledger, &now, me))));
     };
     let ends = ends(ledger, &now, &peer.device, person);
     if !ends.is_empty() {
         return Ok(Kind::Parted(Box::new(Part::up_to(ledger, &ends))));
     }
     if !now.is_device_brought_in(&peer.device) {
-        return guest(shelf, &now, peer, verifier);
+        guest(shelf, &now, peer, verifier)?;
+        return Ok(Kind::Guest(Box::new(Part::of_device(ledger, &now, me))));
     }
     Ok(Kind::Standing)
 }
@@ -92,6 +103,13 @@ fn ends(ledger: &Ledger, now: &Standing<'_>, device: &DeviceKey, who: PersonIx) 
 }
 
 impl Part {
+    /// What led to a device's being let in.
+    fn of_device(ledger: &Ledger, now: &Standing<'_>, device: &DeviceKey) -> Self {
+        let devices = now.of_device(device).map(|who| now.devices(who)).unwrap_or_default();
+        let acts = devices.into_iter().filter(|(key, ..)| key == device).map(|(.., act)| act);
+        Self::up_to(ledger, &acts.collect::<Vec<_>>())
+    }
+
     fn up_to(ledger: &Ledger, ends: &[Place]) -> Self {
         let mut places = BTreeSet::new();
         let mut next = ends.to_vec();
@@ -110,13 +128,13 @@ impl Part {
     }
 }
 
-/// Whether what a peer brings leads from a member to it.
+/// Refuses a peer unless what it brings leads from a member to it.
 fn guest(
     shelf: Shelf<'_>,
     now: &Standing<'_>,
     peer: &Peer,
     verifier: &mut dyn Verifier,
-) -> Result<Kind, Closing> {
+) -> Result<(), Closing> {
     if peer.admissions.len() > limits::ADMISSIONS {
         return Err(Closing::Stranger);
     }
@@ -141,5 +159,5 @@ fn guest(
         };
         let_in = Some(device.device);
     }
-    if let_in == Some(peer.device) { Ok(Kind::Guest) } else { Err(Closing::Stranger) }
+    if let_in == Some(peer.device) { Ok(()) } else { Err(Closing::Stranger) }
 }

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use copact_core::envelope::Chain;
 use copact_core::ledger::Ledger;
 
-use super::difference::Shown;
 use super::judging::Kind;
 use super::message::{Go, Ladder, Message};
 use super::session::{Going, Session};
@@ -194,9 +193,9 @@ impl Session {
 
     /// Says what is here.
     fn fill(&self, ledger: &Ledger, go: &mut Go, known: bool) {
-        let frontier = self.frontier(ledger);
+        let shown = self.kind.told(ledger);
+        let frontier = shown.frontier;
         let mut room = limits::SUMMARY_BYTES.saturating_sub(go.hold.len() * 6);
-        let shown = self.kind.shown(ledger).unwrap_or_else(|| Shown::all(ledger));
         if self.fruitless >= limits::BEFORE_LIST || self.rechecks > 1 || !self.many.is_empty() {
             let newest = ledger.len().saturating_sub(limits::LISTED);
             let all = ledger.since(newest);

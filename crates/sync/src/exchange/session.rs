@@ -156,15 +156,12 @@ impl Session {
         }
     }
 
-    /// The frontier that this peer is shown, for telling what is here.
-    pub(super) fn frontier<'a>(&'a self, ledger: &'a Ledger) -> &'a Frontier {
-        self.kind.shown(ledger).map_or_else(|| ledger.frontier(), |shown| shown.frontier)
-    }
-
     /// The digest of what it is shown.
     pub(super) fn digest(&self, ledger: Option<&Ledger>, whole: &[u8; 32]) -> ShortDigest {
         match (&self.kind, ledger) {
-            (Kind::Parted(_), Some(ledger)) => self.key.digest(&self.frontier(ledger).digest()),
+            (Kind::Parted(_), Some(ledger)) => {
+                self.key.digest(&self.kind.told(ledger).frontier.digest())
+            }
             _ => self.key.digest(whole),
         }
     }

@@ -130,8 +130,8 @@ impl Exchange {
         let (Some(ledger), Some(session)) = (shelf.ledger, self.sessions.get_mut(&id)) else {
             return Ok(());
         };
-        let unsure = matches!(session.kind, Kind::Guest | Kind::Source);
-        if judging || (unsure && !new.is_empty()) {
+        let unsure = matches!(session.kind, Kind::Source) && !new.is_empty();
+        if judging || unsure {
             let kind = judge(shelf, &self.me, &session.peer, verifier)?;
             session.judged(kind, ledger);
         }
