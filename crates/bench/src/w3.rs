@@ -65,11 +65,14 @@ pub(crate) fn run(group: &mut Generated, n: usize) -> Measured<Vec<Row>> {
         let peers = peers::sync::run(n, new.len())?;
         rows.push(Row::limit(("w3", cpu, n), (synced.cpu, "ms"), goal).beside(peers.cpu));
         let [sent, returned] = synced.sent;
-        for (what, figure, sum) in [(there, sent, sum), (back, returned, 0.0)] {
+        let [of_news, of_other] = peers.sent;
+        for (what, figure, sum, peers) in
+            [(there, sent, sum, of_news), (back, returned, 0.0, of_other)]
+        {
             let mut row = Row::limit(("w3", what, n), (figure, "B"), Some(sum + OVERHEAD));
             let floor = sum + A_CHAIN * chains;
             (row.floor, row.ratio) = (Some(floor), Some(figure / floor));
-            rows.push(if sum > 0.0 { row.beside(peers.bytes.clone()) } else { row });
+            rows.push(row.beside(peers));
         }
         let what = if keep == 1 { "1 new: round trips" } else { "390 new: round trips" };
         let row = Row::limit(("w3", what, n), (synced.round_trips, "RT"), Some(1.0));

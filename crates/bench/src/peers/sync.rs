@@ -15,14 +15,17 @@ use crate::time::{millis, timed};
 /// What a sync took.
 pub(crate) struct Synced {
     pub(crate) cpu: Vec<Peer>,
-    pub(crate) bytes: Vec<Peer>,
+    /// Bytes of the side that has news, and of the other.
+    pub(crate) sent: [Vec<Peer>; 2],
     pub(crate) round_trips: Vec<Peer>,
 }
 
 impl Synced {
     fn beside(mut self, other: Self) -> Self {
         self.cpu.extend(other.cpu);
-        self.bytes.extend(other.bytes);
+        for (mine, more) in self.sent.iter_mut().zip(other.sent) {
+            mine.extend(more);
+        }
         self.round_trips.extend(other.round_trips);
         self
     }
@@ -94,7 +97,7 @@ pub(crate) fn run(n: usize, new: usize) -> Measured<Synced> {
     let peer = |figure| vec![Peer { name: "automerge", figure }];
     let plain = Synced {
         cpu: peer(millis(a.cpu.max(b.cpu))),
-        bytes: peer(real(a.sent)),
+        sent: [&a, &b].map(|end| peer(real(end.sent))),
         round_trips: peer(real(spoken) / 2.0),
     };
     // Only one side had news, so what that side has is what it had before.
