@@ -109,6 +109,9 @@ impl Exchange {
                 let mut session = Session::new(peer, kind, now);
                 let chains = shelf.ledger.map(|ledger| ledger.frontier().chains().keys());
                 session.name(chains.into_iter().flatten().copied());
+                for (other, one) in &self.sessions {
+                    session.announce(*other, &one.own);
+                }
                 self.sessions.insert(id, session);
                 self.greet(shelf, id, &mut out);
             }
@@ -155,6 +158,7 @@ impl Exchange {
         match message {
             Message::Hello(hello) if !session.greeted => {
                 session.greeted = true;
+                self.announced(from, hello.own);
                 self.told(shelf, from, hello.now, out)?;
                 hello.go.map_or(Ok(()), |go| self.asked(shelf, from, go, out))
             }
@@ -205,8 +209,11 @@ impl Exchange {
     }
 
     fn forget(&mut self, id: PeerId) {
-        self.sessions.remove(&id);
         self.orphans.forget(id);
+        if self.sessions.remove(&id).is_some_and(|gone| !gone.own.is_empty()) {
+            let others = self.sessions.values_mut();
+            others.for_each(|one| one.announced.retain(|_, (_, by)| *by != id));
+        }
     }
 
     /// Time passed; to be called at [`Exchange::next_tick`] at the latest.

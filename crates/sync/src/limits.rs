@@ -98,6 +98,8 @@ pub const BEFORE_LIST: u32 = 4;
 pub const STEPS: u64 = 4_000_000;
 /// Envelopes that a peer has and this device lacks, up to which others are asked at the same time.
 pub const FEW_LACKING: usize = 64;
+/// Chains of its own that a device names when it meets another.
+pub const OWN_CHAINS: usize = 8;
 /// Milliseconds in which an answer must begin, and after which it must keep to its rate.
 pub const PATIENCE: u64 = 10_000;
 /// Bytes of new envelopes a second that an answer must bring.

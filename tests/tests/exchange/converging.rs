@@ -94,6 +94,22 @@ fn wave(room: &mut Room) {
 }
 
 #[test]
+fn also_those_are_asked_at_once_of_whom_nothing_is_here_yet() {
+    let mut room = Room::of(people::<12>());
+    for at in 1..12 {
+        room.person(at).entry(Record::Note(text(at as u8)));
+        room.wrote(at);
+        room.link(0, at);
+    }
+    for _ in 0..4 {
+        wave(&mut room);
+    }
+    assert_eq!(room.phones[0].ledger().unwrap().len(), 1 + 11);
+    room.settle(1_000);
+    assert!(room.are_equal(&(0..12).collect::<Vec<_>>()));
+}
+
+#[test]
 fn who_meets_many_asks_all_at_once_for_what_each_of_them_alone_has() {
     let mut room = acquainted::<12>();
     for at in 1..12 {

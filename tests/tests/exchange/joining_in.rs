@@ -47,6 +47,26 @@ fn two_newcomers_who_were_let_in_apart_get_to_know_each_other() {
 }
 
 #[test]
+fn a_guest_who_waits_for_long_gets_all_once_it_is_known() {
+    let [mut ann, mut ben] = people();
+    let (id, cem) = admit(&mut ann, 9);
+    let (brought, admit) =
+        (vec![admission(&ann, id)], ann.ledger.get(id).unwrap().envelope().clone());
+    ben.entry(Record::Note(text(50)));
+    // The guest has its own admission not yet, so it cannot bring it.
+    let mut room = Room::of([ben]);
+    let guest = room.enter(Phone::newcomer(ann.ledger.group(), cem.device));
+    room.link_with(0, guest, Vec::new(), brought);
+    room.settle(600_000);
+    assert!(room.phones[guest].ledger().is_none_or(|ledger| ledger.len() < 2));
+    room.person(0).take(&admit);
+    room.wrote(0);
+    room.settle(5_000);
+    assert!(room.are_equal(&[0, guest]));
+    assert_eq!(room.phones[guest].ledger().unwrap().len(), 3);
+}
+
+#[test]
 fn a_guest_gets_nothing_before_its_admission_is_here() {
     let [mut ann, mut ben] = people();
     let (id, cem) = admit(&mut ann, 9);

@@ -1,7 +1,7 @@
 //! What two exchanges say to each other. A message is one record of canonical CBOR.
 
 use copact_core::codec;
-use copact_core::ids::TextHash;
+use copact_core::ids::{Incarnation, TextHash};
 use minicbor::{Decode, Encode};
 
 use super::summary::{ListedId, ShortChain, ShortDigest, ShortTip, Summary};
@@ -51,6 +51,10 @@ pub struct Hello {
     /// Whether to send at once what the sender lacks.
     #[n(2)]
     pub go: Option<Go>,
+    /// The sender's own chains. Who knows them can tell what only the sender has, also when
+    /// nothing of such a chain is there yet: other chains have other short names with each peer.
+    #[n(3)]
+    pub own: Vec<Incarnation>,
 }
 
 /// What the sender has now.
@@ -159,6 +163,9 @@ impl Message {
         match self {
             Self::Hello(hello) if hello.version != VERSION => {
                 Err(MessageError::Version(hello.version))
+            }
+            Self::Hello(hello) if hello.own.len() > limits::OWN_CHAINS => {
+                too_much("too many chains of its own")
             }
             Self::Hello(Hello { now, go, .. }) => {
                 check_now(now)?;

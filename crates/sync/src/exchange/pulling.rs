@@ -8,6 +8,7 @@ use copact_core::ledger::Ledger;
 use super::judging::Kind;
 use super::message::{Go, Ladder, Message};
 use super::session::{Going, Session};
+use super::summary::{ShortChain, ShortTip};
 use super::{Effect, Exchange, Moment, PeerId, Shelf};
 use crate::limits;
 
@@ -187,8 +188,12 @@ impl Session {
         if !known || self.unknown.len() > limits::FEW_LACKING {
             return None;
         }
-        // A chain of which nothing is here has another short name with each peer.
-        self.unknown.iter().map(|(short, _)| self.chains.get(short).copied()).collect()
+        // Any other chain of which nothing is here has another short name with each peer.
+        let chain = |(short, _): &(ShortChain, ShortTip)| {
+            let announced = || self.announced.get(short).map(|(chain, _)| *chain);
+            self.chains.get(short).copied().or_else(announced)
+        };
+        self.unknown.iter().map(chain).collect()
     }
 
     /// Says what is here.

@@ -52,6 +52,11 @@ impl Exchange {
         {
             return Err(Closing::Costly);
         }
+        // A guest waits until it is known: an empty answer would say that there is nothing.
+        if places.is_empty() && matches!(session.kind, Kind::Guest(_)) {
+            session.asked_go = Some(go);
+            return Ok(());
+        }
         let places: VecDeque<Place> = places.into();
         session.sending = Some(Sending { go: go.number, places, chains: BTreeSet::new() });
         self.pump(shelf, to, out);

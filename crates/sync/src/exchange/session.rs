@@ -12,7 +12,7 @@ use super::difference::{Shown, Steps};
 use super::judging::Kind;
 use super::message::{Go, Now};
 use super::summary::{Ends, ListedId, ShortChain, ShortDigest, ShortKey, ShortTip, Summary};
-use super::{Closing, Moment, Peer};
+use super::{Closing, Moment, Peer, PeerId};
 use crate::limits;
 
 /// An answer that is being sent.
@@ -56,8 +56,12 @@ pub(super) struct Session {
     pub(super) heard: Moment,
     pub(super) steps: Steps,
     pub(super) chains: BTreeMap<ShortChain, Chain>,
+    /// Chains that connected devices say are their own; of these nothing may be here yet.
+    pub(super) announced: BTreeMap<ShortChain, (Chain, PeerId)>,
 
     // What it has, as it says.
+    /// Its own chains.
+    pub(super) own: Vec<Chain>,
     pub(super) theirs: BTreeMap<ShortChain, Ends>,
     pub(super) their_digest: Option<ShortDigest>,
     pub(super) their_profiles: Option<ListedId>,
@@ -111,6 +115,8 @@ impl Session {
             heard: now,
             steps: Steps(limits::STEPS),
             chains: BTreeMap::new(),
+            announced: BTreeMap::new(),
+            own: Vec::new(),
             theirs: BTreeMap::new(),
             their_digest: None,
             their_profiles: None,
@@ -179,6 +185,11 @@ impl Session {
         for chain in chains {
             self.chains.insert(self.key.chain(&chain), chain);
         }
+    }
+
+    /// Notes the short form of chains that a device says are its own.
+    pub(super) fn announce(&mut self, by: PeerId, chains: &[Chain]) {
+        self.announced.extend(chains.iter().map(|one| (self.key.chain(one), (*one, by))));
     }
 
     /// Takes note of what the peer has in some chains, or, if it told all, of its whole set.

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use copact_core::act::Act;
-use copact_core::envelope::Content;
+use copact_core::envelope::{Chain, Content};
+use copact_core::ids::Incarnation;
 use copact_core::keys::SignatureBytes;
 use copact_core::ledger::{Ledger, Place};
 
@@ -22,11 +23,27 @@ impl Exchange {
         let Some(session) = self.sessions.get(&id) else { return };
         let now = Now { changed: Summary::default(), ..self.now(shelf, session) };
         let told = Some((now.digest, now.profiles));
-        let hello = Message::Hello(Hello { version: VERSION, now, go });
+        // Who is not known to be of the group has no use for them.
+        let mut own = Vec::new();
+        if let (Kind::Standing, Some(ledger)) = (&session.kind, shelf.ledger) {
+            let chains = ledger.frontier().chains().keys().filter(|one| one.device == self.me);
+            own.extend(chains.map(|one| one.incarnation).take(limits::OWN_CHAINS));
+        }
+        let hello = Message::Hello(Hello { version: VERSION, now, go, own });
         out.push(Effect::Send { to: id, message: hello.to_bytes() });
         if let Some(session) = self.sessions.get_mut(&id) {
             session.told = told;
         }
+    }
+
+    /// A peer said which chains are its own.
+    pub(super) fn announced(&mut self, by: PeerId, own: Vec<Incarnation>) {
+        let Some(session) = self.sessions.get_mut(&by) else { return };
+        let device = session.peer.device;
+        let own: Vec<Chain> =
+            own.into_iter().map(|incarnation| Chain { device, incarnation }).collect();
+        session.own.clone_from(&own);
+        self.sessions.values_mut().for_each(|session| session.announce(by, &own));
     }
 
     fn now(&self, shelf: Shelf<'_>, session: &Session) -> Now {
