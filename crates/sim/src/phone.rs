@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use copact_core::day::Day;
 use copact_core::envelope::{Chain, Verified};
 use copact_core::ids::{GroupId, Incarnation, MemberId, TextHash};
-use copact_core::keys::{BoxKey, DeviceKey, DeviceSecret};
+use copact_core::keys::{BoxKey, DeviceKey, DeviceSecret, SignatureBytes};
 use copact_core::ledger::{Ledger, PersonIx};
 use copact_core::profile::Profile;
 use copact_core::side::SideText;
@@ -59,6 +59,9 @@ pub struct Memory {
     dirty: bool,
 }
 
+/// What tells one state of a device from another: of its envelopes, texts and profile records.
+pub type Kept = (Option<[u8; 32]>, Vec<TextHash>, BTreeSet<SignatureBytes>);
+
 impl Memory {
     /// What the exchange is shown.
     #[must_use]
@@ -108,6 +111,15 @@ pub struct Phone {
 }
 
 impl Phone {
+    /// What it has in memory.
+    #[must_use]
+    pub fn kept(&self) -> Kept {
+        let memory = &self.memory;
+        let frontier = memory.ledger.as_ref().map(|ledger| ledger.frontier().digest());
+        let profiles = memory.profiles.iter().map(|one| one.signature).collect();
+        (frontier, memory.texts.keys().copied().collect(), profiles)
+    }
+
     /// A device with nothing on it, switched on.
     #[must_use]
     pub fn new(secret: DeviceSecret, group: GroupId, honest: bool) -> Self {

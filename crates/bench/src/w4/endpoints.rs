@@ -92,13 +92,20 @@ pub(crate) fn meet(group: &Generated, taps: &[Verified]) -> Measured<Met> {
     let seconds = room.began.elapsed().as_secs_f64();
     let received = room.phones.iter().map(|phone| phone.received);
     let steps = room.phones.iter().flat_map(|phone| phone.steps.values().copied());
-    Ok(Met {
+    let met = Met {
         seconds,
         most: received.clone().max().unwrap_or_default(),
         mean: real(received.sum::<usize>()) / real(room.phones.len()),
         steps: steps.max().unwrap_or_default(),
         links: room.phones.iter().map(|phone| phone.peers.len()).sum::<usize>() / 2,
-    })
+    };
+    // Each takes a second to say goodbye, so all do it at once.
+    std::thread::scope(|scope| {
+        for phone in room.phones {
+            scope.spawn(move || drop(phone.net));
+        }
+    });
+    Ok(met)
 }
 
 impl Room {

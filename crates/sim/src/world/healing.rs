@@ -89,7 +89,11 @@ impl World {
     /// Equal devices have nothing to say. False: somebody hostile had kept something back.
     fn rest(&mut self, members: &[usize]) -> Result<bool, Wrong> {
         self.trace.line(self.now, format_args!("equal"));
-        let before = members.first().and_then(|at| frontier(&self.phones[*at]));
+        let kept = |world: &Self| {
+            let phones = members.iter().map(|at| &world.phones[*at]);
+            phones.map(Phone::kept).collect::<Vec<_>>()
+        };
+        let before = kept(self);
         let until = self.now + REST;
         // What is under way still arrives.
         self.go_on_until(self.now + REST / 2)?;
@@ -97,7 +101,7 @@ impl World {
         self.said = 0;
         self.go_on_until(until)?;
         self.resting.clear();
-        if members.iter().any(|at| frontier(&self.phones[*at]) != before) {
+        if kept(self) != before {
             return Ok(false);
         }
         if self.members() != members || !self.is_agreed(members) {
