@@ -43,8 +43,8 @@ const WAITING: usize = 256;
 pub struct Reach {
     /// Whether to announce and listen on the LAN at all. Without it there is only what is injected.
     pub lan: bool,
-    /// Whether the loopback interface is a LAN, too: several processes of one machine that has no
-    /// other network, and tests.
+    /// Whether the loopback interface is a LAN, too: for several processes of one machine. An address
+    /// on it is taken only from who speaks on it.
     pub loopback: bool,
 }
 

@@ -198,9 +198,8 @@ impl Drop for Net {
 
 /// Begins to search, if that is wanted, and to listen.
 async fn begin(settings: &Settings) -> Result<(Discovery, Endpoint), NetError> {
-    // Who listens on loopback alone has no other network.
-    let own = !settings.listen.is_empty() && settings.listen.iter().all(|at| at.ip().is_loopback());
-    let discovery = Discovery::start(Reach { lan: settings.lan, loopback: own });
+    // Two homes of one computer find each other also where there is no network at all.
+    let discovery = Discovery::start(Reach { lan: settings.lan, loopback: true });
     let day = endpoint::bind(settings, &settings.endpoint, &[SYNC], false, &discovery).await?;
     Ok((discovery, day))
 }

@@ -59,6 +59,28 @@ fn a_tap_in_one_home_shows_in_another_with_no_internet() {
     eprintln!("what was written while apart was there after {} ms", mended.elapsed().as_millis());
 }
 
+/// Two terminals of a computer that has no network at all, or none that is a LAN.
+#[test]
+fn two_homes_on_one_computer_find_each_other_without_any_network() {
+    let Some(lans) = Lans::new() else { return };
+    let world = World::new();
+    let devices = world.founded(&["Ann", "Ben"]);
+    let (ann, ben) = (&devices[0], &devices[1]);
+    let computer = lans.host();
+    let up = computer.command("ip").args(["link", "set", "lo", "up"]).status().unwrap();
+    assert!(up.success());
+    ann.json(&["meeting", "new", "Spring"]);
+    let began = Instant::now();
+    let mut there = Watch::start(&computer, ann);
+    let mut here = Watch::start(&computer, ben);
+    let at = here.meets("Ann");
+    assert!(at.starts_with("127.0.0.1:") || at.starts_with("[::1]:"), "{at}");
+    there.meets("Ben");
+    eprintln!("two homes of one computer met {} ms after their start", began.elapsed().as_millis());
+    here.receives("Ann");
+    even(&[ann, ben]);
+}
+
 /// What a hotspot is: the way to everywhere is one network, and the guests are on the other.
 #[test]
 fn who_hosts_a_hotspot_is_found_by_guests_and_tells_them_of_those_outside() {
