@@ -174,7 +174,7 @@ impl Exchange {
                 Ok(())
             }
             Message::Records(ids) => {
-                self.send_records(shelf, from, &ids, out);
+                self.send_records(shelf, from, ids, out);
                 Ok(())
             }
             Message::Want(texts) => self.asked_for_texts(shelf, from, texts, out),

@@ -72,6 +72,7 @@ impl Exchange {
             session.send(to, data, out);
         }
         while session.window > 0
+            && matches!(session.kind, Kind::Standing)
             && let Some(data) = session.next_records(shelf)
         {
             session.send(to, data, out);
@@ -83,11 +84,12 @@ impl Exchange {
         &mut self,
         shelf: Shelf<'_>,
         to: PeerId,
-        listed: &[ListedId],
+        listed: Vec<ListedId>,
         out: &mut Vec<Effect>,
     ) {
         let Some(session) = self.sessions.get_mut(&to) else { return };
         if !matches!(session.kind, Kind::Standing) {
+            session.records_asked = Some(listed);
             return;
         }
         let listed: BTreeSet<_> = listed.iter().collect();

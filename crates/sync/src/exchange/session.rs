@@ -86,6 +86,8 @@ pub(super) struct Session {
     pub(super) asked_go: Option<Go>,
     pub(super) sending: Option<Sending>,
     pub(super) records_due: VecDeque<SignatureBytes>,
+    /// What it listed when it might not have any.
+    pub(super) records_asked: Option<Vec<ListedId>>,
     pub(super) records_tried: Option<(ListedId, ListedId)>,
     pub(super) texts_due: BTreeSet<TextHash>,
     /// Texts that were sent because it asked for them.
@@ -133,6 +135,7 @@ impl Session {
             asked_go: None,
             sending: None,
             records_due: VecDeque::new(),
+            records_asked: None,
             records_tried: None,
             texts_due: BTreeSet::new(),
             texts_sent: 0,
@@ -148,14 +151,13 @@ impl Session {
         }
     }
 
-    /// Judged anew: what is queued and it may not have any more is not sent.
+    /// Judged anew: of an answer what it may not have any more is not sent. Records and texts that
+    /// it waits for stay queued, and are sent if it stands again.
     pub(super) fn judged(&mut self, kind: Kind, ledger: &Ledger) {
         self.kind = kind;
         if matches!(self.kind, Kind::Standing) {
             return;
         }
-        self.records_due.clear();
-        self.texts_due.clear();
         let only = self.kind.shown(ledger).and_then(|shown| shown.only);
         if let Some(sending) = &mut self.sending {
             sending.places.retain(|place| only.is_some_and(|only| only.contains(place)));

@@ -151,7 +151,11 @@ impl Exchange {
         if judging || unsure {
             let kind = judge(shelf, &self.me, &session.peer, verifier)?;
             session.judged(kind, ledger);
+            if let Some(listed) = session.records_asked.take() {
+                self.send_records(shelf, id, listed, out);
+            }
         }
+        let Some(session) = self.sessions.get_mut(&id) else { return Ok(()) };
         let mut own = Vec::new();
         for place in new {
             let Some(at) = ledger.at(*place) else { continue };
