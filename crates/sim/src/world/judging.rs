@@ -93,7 +93,8 @@ impl World {
         }
         let erased: BTreeSet<TextHash> = ledger.erased_texts(&ledger.now());
         for (text, device) in &self.texts {
-            let here = phone.memory.texts.contains_key(text) || erased.contains(text);
+            let at_a_copy = copies.iter().any(|one| one.memory.texts.contains_key(text));
+            let here = phone.memory.texts.contains_key(text) || erased.contains(text) || at_a_copy;
             if !here && stands(ledger, device) {
                 let who = self.phones.iter().position(|one| one.key == *device);
                 wrong.push(format!("the text {text} of #{} is missing", who.unwrap_or(usize::MAX)));
