@@ -292,11 +292,9 @@ pub(crate) async fn watch(shared: Arc<Running>) {
                 }
             }
             Sighting::Gone { endpoint } => shared.dialling.lost_sight(endpoint.as_bytes()),
-            Sighting::Left { endpoint } => {
-                // Its links are as good as dead; where both went it is found again.
-                shared.dialling.lost_sight(endpoint.as_bytes());
-                shared.links.left(endpoint.as_bytes());
-            }
+            Sighting::Left { endpoint } => shared.dialling.lost_sight(endpoint.as_bytes()),
+            // Links to there are as good as dead; where both went they are made anew.
+            Sighting::LeftLan(left) => shared.links.left(|ip| left.had(ip)),
         }
     }
 }

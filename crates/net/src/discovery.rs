@@ -43,8 +43,8 @@ const WAITING: usize = 256;
 pub struct Reach {
     /// Whether to announce and listen on the LAN at all. Without it there is only what is injected.
     pub lan: bool,
-    /// Whether the loopback interface is a LAN, too: for several processes of one machine. An address
-    /// on it is taken only from who speaks on it.
+    /// Whether the loopback interface is a LAN, too: for several processes of one machine. An
+    /// address on it is taken only from who speaks on it.
     pub loopback: bool,
 }
 
@@ -68,6 +68,23 @@ pub enum Sighting {
         /// The endpoint.
         endpoint: EndpointId,
     },
+    /// This device left a network, whoever was heard of there.
+    LeftLan(LeftLan),
+}
+
+/// Networks that this device is no longer on, and those that it still is on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftLan {
+    gone: Vec<(IpAddr, u8)>,
+    here: Vec<(IpAddr, u8)>,
+}
+
+impl LeftLan {
+    /// Whether an address was on a network that was left.
+    #[must_use]
+    pub fn had(&self, ip: IpAddr) -> bool {
+        interfaces::hold(&self.gone, ip) && !interfaces::hold(&self.here, ip)
+    }
 }
 
 type Places = Vec<(EndpointId, Vec<SocketAddr>)>;
@@ -141,6 +158,12 @@ impl Shared {
 
     fn left(&self, source: impl Fn(IpAddr) -> bool) {
         let _ = self.change(|book| Ok::<_, ()>(book.left(source)));
+    }
+
+    /// Tells of networks that were left.
+    fn left_lan(&self, left: LeftLan) {
+        // Nobody listens: nothing is lost, as there are no links to end.
+        let _ = self.sightings.send(Sighting::LeftLan(left));
     }
 
     fn expire(&self, now: Instant) {

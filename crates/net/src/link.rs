@@ -1,5 +1,6 @@
 //! The task of one link: it reads, writes, and says at the end why it ended.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -211,6 +212,17 @@ pub(crate) fn remote_address(connection: &Connection) -> String {
     let paths = connection.paths();
     let chosen = paths.iter().find(|path| path.is_selected()).or_else(|| paths.iter().next());
     chosen.map_or_else(|| "an unknown address".into(), |path| place(path.remote_addr()))
+}
+
+/// By which address the other side is reached now: none by a relay; `None` when no path is known.
+#[allow(clippy::option_option, reason = "no path is not the same as one without an address")]
+pub(crate) fn remote_ip(connection: &Connection) -> Option<Option<IpAddr>> {
+    let paths = connection.paths();
+    let chosen = paths.iter().find(|path| path.is_selected()).or_else(|| paths.iter().next())?;
+    Some(match chosen.remote_addr() {
+        iroh::TransportAddr::Ip(at) => Some(at.ip()),
+        _ => None,
+    })
 }
 
 fn place(at: &iroh::TransportAddr) -> String {

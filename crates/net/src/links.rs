@@ -5,6 +5,7 @@
 //! link stays, looking at what it has under one lock. The other opens a link only when told so.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -14,7 +15,7 @@ use iroh::endpoint::Connection;
 use tokio::sync::{Notify, mpsc, oneshot};
 
 use crate::event::Link;
-use crate::link::CLOSED;
+use crate::link::{CLOSED, remote_ip};
 use crate::running::{Instance, lock};
 
 /// Links that may lead to one device of a group: copies of its home are told apart, but nobody
@@ -43,6 +44,8 @@ struct Entry {
     queue: mpsc::UnboundedSender<Vec<u8>>,
     queued: Arc<AtomicUsize>,
     close: Option<oneshot::Sender<String>>,
+    /// Where the other side was when the link was made; nowhere if by a relay.
+    ip: Option<IpAddr>,
 }
 
 /// The ends of a link that its task holds.
@@ -112,7 +115,8 @@ impl Links {
         let (close, closing) = oneshot::channel();
         let queued = Arc::new(AtomicUsize::new(0));
         let ends = Ends { link, queue: waiting, queued: Arc::clone(&queued), closing };
-        open.insert(link, Entry { candidate, queue, queued, close: Some(close) });
+        let ip = remote_ip(&candidate.connection).flatten();
+        open.insert(link, Entry { candidate, queue, queued, close: Some(close), ip });
         Ok(ends)
     }
 
@@ -165,11 +169,12 @@ impl Links {
         }
     }
 
-    /// Ends the connections to an endpoint whose network this device left: no word gets there.
-    pub(crate) fn left(&self, endpoint: &[u8; 32]) {
+    /// Ends the connections to addresses whose network this device left: no word gets there.
+    pub(crate) fn left(&self, gone: impl Fn(IpAddr) -> bool) {
         const WHY: &str = "this device left the network that it was connected by";
         for entry in lock(&self.open).values_mut() {
-            if entry.candidate.remote() == *endpoint {
+            let ip = remote_ip(&entry.candidate.connection).unwrap_or(entry.ip);
+            if ip.is_some_and(&gone) {
                 if let Some(close) = entry.close.take() {
                     let _ = close.send(WHY.into());
                 }

@@ -37,13 +37,7 @@ pub(super) fn local(ip: IpAddr, loopback: bool) -> bool {
 impl Lan {
     /// Whether a packet from `ip` came from this LAN and not through a router.
     pub(super) fn holds(&self, ip: Ipv4Addr) -> bool {
-        self.nets.iter().any(|(net, length)| match net {
-            IpAddr::V4(net) => {
-                let mask = u32::MAX.checked_shl(32 - u32::from(*length).min(32)).unwrap_or(0);
-                u32::from(*net) & mask == u32::from(ip) & mask
-            }
-            IpAddr::V6(_) => false,
-        })
+        hold(&self.nets, IpAddr::V4(ip))
     }
 
     /// Which of `at` an endpoint has on this LAN; an unspecified address stands for all that the
@@ -63,6 +57,21 @@ impl Lan {
         here.truncate(limits::ADDRESSES);
         here
     }
+}
+
+/// Whether an address lies in one of these networks.
+pub(super) fn hold(nets: &[(IpAddr, u8)], ip: IpAddr) -> bool {
+    nets.iter().any(|(net, length)| match (net, ip) {
+        (IpAddr::V4(net), IpAddr::V4(ip)) => {
+            let mask = u32::MAX.checked_shl(32 - u32::from(*length).min(32)).unwrap_or(0);
+            u32::from(*net) & mask == u32::from(ip) & mask
+        }
+        (IpAddr::V6(net), IpAddr::V6(ip)) => {
+            let mask = u128::MAX.checked_shl(128 - u32::from(*length).min(128)).unwrap_or(0);
+            u128::from(*net) & mask == u128::from(ip) & mask
+        }
+        _ => false,
+    })
 }
 
 fn list(state: &State, loopback: bool) -> Vec<Lan> {

@@ -12,7 +12,7 @@ use super::announcement::{self, Heard, Offer};
 use super::cadence::Cadence;
 use super::gate::Gate;
 use super::interfaces::{self, Lan};
-use super::{Shared, limits};
+use super::{LeftLan, Shared, limits};
 
 const GROUP: Ipv4Addr = Ipv4Addr::new(224, 0, 0, 251);
 const PORT: u16 = 5353;
@@ -131,6 +131,13 @@ impl Wire {
             IpAddr::V4(source) => holds(&before, source) && !holds(&self.used, source),
             IpAddr::V6(_) => false,
         });
+        let nets = |used: &[Used]| -> Vec<_> {
+            used.iter().flat_map(|used| used.lan.nets.iter().copied()).collect()
+        };
+        let (gone, here) = (nets(&before), nets(&self.used));
+        if gone.iter().any(|net| !here.contains(net)) {
+            self.shared.left_lan(LeftLan { gone, here });
+        }
         self.reopen(now);
     }
 

@@ -185,6 +185,7 @@ async fn device(number: u8) {
         };
         let after = begun.elapsed().as_millis();
         match sighting {
+            Sighting::LeftLan(_) => {}
             Sighting::Gone { endpoint: id } | Sighting::Left { endpoint: id } => {
                 dialled.remove(&id);
                 say(&format!("gone {id} {after}"));
