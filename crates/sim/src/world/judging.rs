@@ -91,7 +91,9 @@ impl World {
                 wrong.push(format!("{id} of #{} is missing", who.unwrap_or(usize::MAX)));
             }
         }
-        let erased: BTreeSet<TextHash> = ledger.erased_texts(&ledger.now());
+        let ledgers = copies.iter().filter_map(|one| one.memory.ledger.as_ref());
+        let erased: BTreeSet<TextHash> =
+            ledgers.chain([ledger]).flat_map(|all| all.erased_texts(&all.now())).collect();
         for (text, device) in &self.texts {
             let at_a_copy = copies.iter().any(|one| one.memory.texts.contains_key(text));
             let here = phone.memory.texts.contains_key(text) || erased.contains(text) || at_a_copy;
