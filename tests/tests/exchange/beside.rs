@@ -1,11 +1,14 @@
 //! Texts and profile records, which lie beside the ledger.
 
+use copact_core::codec;
 use copact_core::entry::Record;
 use copact_core::ids::Salt;
 use copact_core::profile::{Profile, Statement};
 use copact_core::side::SideText;
 use copact_core::text::{FreeText, Name};
-use copact_sync::exchange::Progress;
+use copact_sync::bundle::Parcel;
+use copact_sync::exchange::message::{Data, Message};
+use copact_sync::exchange::{PeerId, Progress};
 use copact_tests::group::people;
 use copact_tests::room::Room;
 
@@ -78,6 +81,12 @@ fn a_text_that_nobody_named_is_not_passed_on() {
     room.phones[0].texts.insert(stray.hash(), stray.clone());
     room.link(0, 1);
     room.settle(2_000);
+    assert_eq!(room.phones[1].texts.len(), 1);
+    // Nor taken from who sends it all the same.
+    let parcel = Parcel { texts: vec![stray], ..Parcel::default() };
+    let parcel = codec::encode(&parcel);
+    let data = Message::Data(Data { go: None, last: false, deflated: false, parcel });
+    room.hand_over(1, PeerId(1), &data.to_bytes());
     assert_eq!(room.phones[1].texts.len(), 1);
 }
 

@@ -260,7 +260,7 @@ fn a_fork_costs_one_more_request() {
     assert!(room.are_equal(&[0, 1]), "both branches on both");
     assert_eq!(room.phones[0].ledger().unwrap().len(), 2 + 5 + 9);
     let messages = room.sent[0].1 + room.sent[1].1 - before;
-    assert!(messages <= 16, "{messages} messages");
+    assert!(messages <= 14, "{messages} messages");
 }
 
 #[test]
@@ -290,7 +290,8 @@ fn a_chain_with_more_tips_than_are_told_is_reconciled_by_lists() {
         room.wrote(at);
     }
     room.link(0, 1);
-    room.settle(30_000);
+    // Before sets that should be equal are compared anew.
+    room.settle(1_000);
     assert!(room.are_equal(&[0, 1]));
 }
 

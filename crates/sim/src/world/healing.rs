@@ -101,10 +101,11 @@ impl World {
         self.said = 0;
         self.go_on_until(until)?;
         self.resting.clear();
-        if kept(self) != before {
+        // Or had kept it from a newcomer, to whom it says who is a member.
+        if kept(self) != before || self.members() != members {
             return Ok(false);
         }
-        if self.members() != members || !self.is_agreed(members) {
+        if !self.is_agreed(members) {
             return Err(Wrong(format!("equal, and then not any more: {}", self.told())));
         }
         if self.said > 0 {
@@ -140,9 +141,13 @@ impl World {
 
     /// Connects what is not connected among the members, as people do who walk over.
     fn join_parts(&mut self, members: &[usize]) {
-        // Through newcomers who have nothing yet nothing comes: whoever does not know that they
-        // were let in gives them nothing, and they cannot bring it.
-        let has = |at: &usize| self.phones[*at].memory.ledger.is_some();
+        // Through newcomers who do not have their own admission yet nothing comes: whoever does not
+        // know that they were let in gives them nothing, and they cannot bring it.
+        let has = |at: &usize| {
+            let phone = &self.phones[*at];
+            let ledger = phone.memory.ledger.as_ref();
+            ledger.is_some_and(|all| all.now().is_device_brought_in(&phone.key))
+        };
         let (settled, newcomers): (Vec<usize>, Vec<usize>) = members.iter().partition(|at| has(at));
         let mut part: BTreeMap<usize, usize> = settled.iter().map(|at| (*at, *at)).collect();
         let first = self.network.links.len();
