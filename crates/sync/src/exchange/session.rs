@@ -88,7 +88,9 @@ pub(super) struct Session {
     pub(super) records_due: VecDeque<SignatureBytes>,
     /// What it listed when it might not have any.
     pub(super) records_asked: Option<Vec<ListedId>>,
-    pub(super) records_tried: Option<(ListedId, ListedId)>,
+    /// The envelopes and both sides' records at which it was last asked for its records: which
+    /// one of a member holds, envelopes decide.
+    pub(super) records_tried: Option<([u8; 32], ListedId, ListedId)>,
     pub(super) texts_due: BTreeSet<TextHash>,
     /// Texts that were sent because it asked for them.
     pub(super) texts_sent: usize,

@@ -81,7 +81,7 @@ impl Exchange {
         let Some(session) = self.sessions.get_mut(&id) else { return };
         session.equalise(ledger, &self.digest);
         session.going = None;
-        let tried = session.their_profiles.map(|theirs| (mine, theirs));
+        let tried = session.their_profiles.map(|theirs| (self.digest, mine, theirs));
         if session.their_profiles != Some(mine) && session.records_tried != tried {
             session.records_tried = tried;
             let ids = self.records.iter().map(|one| session.key.profile(one.as_bytes()));
