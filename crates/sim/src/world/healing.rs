@@ -149,8 +149,23 @@ impl World {
             ledger.is_some_and(|all| all.now().is_device_brought_in(&phone.key))
         };
         let (settled, newcomers): (Vec<usize>, Vec<usize>) = members.iter().partition(|at| has(at));
-        let mut part: BTreeMap<usize, usize> = settled.iter().map(|at| (*at, *at)).collect();
         let first = self.network.links.len();
+        self.join(&settled);
+        self.bring_along(&newcomers, &settled);
+        // Two copies of one home meet by way of a newcomer only.
+        self.join(members);
+        let others: Vec<usize> = (0..self.phones.len())
+            .filter(|at| !members.contains(at) && self.is_honest(*at))
+            .collect();
+        self.bring_along(&others, &settled);
+        for link in first..self.network.links.len() {
+            self.schedule(self.now, Event::Dial(link));
+        }
+    }
+
+    /// Connects what is not connected among some, copies of one home apart.
+    fn join(&mut self, who: &[usize]) {
+        let mut part: BTreeMap<usize, usize> = who.iter().map(|at| (*at, *at)).collect();
         loop {
             let links = self.network.links.iter().filter(|link| {
                 // Those from before are not dialled any more.
@@ -165,20 +180,12 @@ impl World {
                     part.values_mut().filter(|at| **at == from).for_each(|at| *at = to);
                 }
             }
-            let pairs = settled.iter().flat_map(|one| settled.iter().map(|other| (*one, *other)));
+            let pairs = who.iter().flat_map(|one| who.iter().map(|other| (*one, *other)));
             let mut apart = pairs.filter(|(one, other)| {
                 part.get(one) < part.get(other) && !self.twins.contains(&sorted(*one, *other))
             });
             let Some((one, other)) = apart.next() else { break };
             self.add_link(one, other);
-        }
-        self.bring_along(&newcomers, &settled);
-        let others: Vec<usize> = (0..self.phones.len())
-            .filter(|at| !members.contains(at) && self.is_honest(*at))
-            .collect();
-        self.bring_along(&others, &settled);
-        for link in first..self.network.links.len() {
-            self.schedule(self.now, Event::Dial(link));
         }
     }
 
