@@ -96,7 +96,9 @@ pub const FRUITLESS: u32 = 8;
 pub const BEFORE_LIST: u32 = 4;
 /// Steps along chains that the messages of one peer may cost at once, and in each second.
 pub const STEPS: u64 = 4_000_000;
-/// Envelopes that a peer has and this device lacks, up to which others are asked at the same time.
+/// Ends of chains that a peer has and this device lacks, up to which others are asked at the same
+/// time. How much lies behind an end does not matter: each chain is asked of one only, and what is
+/// under way of each peer is bounded by its window.
 pub const FEW_LACKING: usize = 64;
 /// Chains of its own that a device names when it meets another.
 pub const OWN_CHAINS: usize = 8;

@@ -266,7 +266,7 @@ fn a_fork_costs_one_more_request() {
 #[test]
 fn a_chain_with_more_tips_than_are_told_is_reconciled_by_lists() {
     let [ann, ben, cem] = people();
-    let copies: Vec<Person> = (0..90_u64)
+    let copies: Vec<Person> = (0..200_u64)
         .map(|number| {
             let mut copy = cem.copy();
             copy.device.stir(number + 2);

@@ -150,6 +150,7 @@ impl Exchange {
             fresh: 0,
             bytes: 0,
             ended: false,
+            listed: go.everything.is_some(),
             cut_short: !go.hold.is_empty(),
         });
         self.asked_last = Some(id);
@@ -166,12 +167,15 @@ impl Session {
         }
         if going.ended {
             self.covered = true;
-            self.many.clear();
+            // Of a chain with more ends than are told only a list brings what is lacking.
+            if going.listed {
+                self.many.clear();
+            }
         }
         let undelivered = !self.unknown.is_empty();
         if going.cut_short {
             self.parked = Some(shelf.day);
-        } else if late || (going.fresh == 0 && undelivered) {
+        } else if late || (going.fresh == 0 && (undelivered || going.listed)) {
             self.fruitless += 1;
             let pause = if late { limits::PATIENCE } else { 100 };
             let pause = pause.saturating_mul(1_u64 << self.fruitless.min(10));

@@ -33,6 +33,8 @@ pub(super) struct Going {
     pub(super) bytes: u64,
     /// The last part has come.
     pub(super) ended: bool,
+    /// All that is here was listed, so that nothing is left to tell.
+    pub(super) listed: bool,
     /// Something of it was left for another day.
     pub(super) cut_short: bool,
 }
