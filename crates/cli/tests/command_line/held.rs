@@ -204,7 +204,8 @@ pub fn terminal(device: &Device, words: &[&str]) -> Command {
     let mut command = Command::new("script");
     command.envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
     command.current_dir(plain.get_current_dir().unwrap());
-    command.args(["-qec", &quoted.join(" "), "/dev/null"]).env("TERM", "dumb");
+    // Without `exec` a shell may stay in between, and a Ctrl-C end it instead of the command.
+    command.args(["-qec", &format!("exec {}", quoted.join(" ")), "/dev/null"]).env("TERM", "dumb");
     command
 }
 
