@@ -122,7 +122,7 @@ pub enum Beneficiary {
 }
 
 /// What a contribution was done on.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
 #[cbor(array)]
 pub enum Occasion {
     /// A meeting.

@@ -1,0 +1,75 @@
+//! What the other implementation is given: the rows of the views, as the command line prints them.
+
+use copact_core::views::{Labels, Views};
+use copact_evidence::window::Window;
+use serde_json::{Map, Value, json};
+
+pub fn of(views: &Views<'_>, window: Window) -> Value {
+    let labels = Labels::none();
+    let founding = views.ledger.place_of(views.ledger.group().founding()).unwrap();
+    let members: Vec<Value> = views
+        .roster(&labels)
+        .iter()
+        .map(|row| {
+            let mut value = serde_json::to_value(row).unwrap();
+            let who = views.standing.person(row.id).unwrap();
+            let helpers = views.standing.ever_helped(who);
+            value["helpers"] = helpers
+                .iter()
+                .filter_map(|one| views.standing.id(*one))
+                .map(|id| json!(id))
+                .collect();
+            value
+        })
+        .collect();
+    let log: Vec<Value> =
+        views.log(&labels).iter().map(|row| entry(serde_json::to_value(row).unwrap())).collect();
+    let status = views.contract_status();
+    let mut texts = Map::new();
+    for one in status.versions.iter().filter(|one| one.adopted.is_some()) {
+        let version = views.version_named(&one.version.to_string());
+        let version = version.first().unwrap();
+        let content = views.contract_content(Some(version));
+        let spans = views.blame(Some(version)).spans;
+        texts.insert(
+            one.version.to_string(),
+            json!({
+                "sections": content.sections, "goals": content.goals, "spans": spans,
+            }),
+        );
+    }
+    json!({
+        "from": window.from,
+        "to": window.to,
+        "founded": views.signed(founding).unwrap(),
+        "members": members,
+        "meetings": views.meetings(&labels).meetings,
+        "log": log,
+        "proposals": views.proposal_rows(&labels),
+        "contract": { "versions": status.versions, "texts": texts },
+        "closed_quarters": [],
+    })
+}
+
+/// The other implementation's words for what a row says.
+fn entry(mut row: Value) -> Value {
+    if row["kind"] == "goal" {
+        row["kind"] = json!("goal_state");
+    }
+    flat(&mut row);
+    if let Some(fields) = row.get_mut("fields").filter(|fields| fields.is_object()) {
+        flat(fields);
+    }
+    if let Some(same) = row.get("same_as").cloned() {
+        row["fields"] = json!({ "same_as": same });
+    }
+    row
+}
+
+/// `on` is an id here, with its kind outside.
+fn flat(row: &mut Value) {
+    if let Some(on) = row.get_mut("on").filter(|on| on.is_object()) {
+        let id = on.as_object().unwrap().values().next().unwrap().clone();
+        *on = id;
+    }
+}
