@@ -46,6 +46,7 @@
 //! ```
 
 pub mod act;
+pub mod anchor;
 pub mod change;
 pub mod codec;
 pub mod contract;

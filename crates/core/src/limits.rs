@@ -33,6 +33,8 @@ pub const VERSION_HEADS: usize = 24;
 pub const NAMED: usize = 256;
 /// Trustees of one member.
 pub const TRUSTEES: usize = 32;
+/// Envelopes that an outsider's statement names.
+pub const ANCHOR_HEADS: usize = 24;
 /// Bytes of a statement that an outsider signs.
 pub const ANCHOR_BYTES: usize = 1_024;
 /// Days that a proposal stays open when nothing else is said.

@@ -10,6 +10,7 @@ pub mod facts;
 pub mod figure;
 pub mod indicators;
 pub mod minimum;
+pub mod report;
 pub mod text;
 pub mod trends;
 pub mod window;
