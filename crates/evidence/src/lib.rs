@@ -11,6 +11,7 @@ pub mod figure;
 pub mod indicators;
 pub mod minimum;
 pub mod report;
+pub mod rules;
 pub mod text;
 pub mod trends;
 pub mod window;

@@ -11,6 +11,8 @@ use icu_properties::props::DefaultIgnorableCodePoint;
 
 use crate::facts::Who;
 
+pub mod table;
+
 /// Digits that a list marker has at most.
 const MARKER_DIGITS: usize = 9;
 

@@ -82,6 +82,11 @@ const SERIES: &[(&str, Monthly)] = &[
     ("P2", |case| p2(case).exact),
 ];
 
+/// Whether a word is the id of a trend, so that a goal can be measured by it.
+pub(crate) fn is_id(word: &str) -> bool {
+    SERIES.iter().any(|(id, _)| *id == word)
+}
+
 fn whole(number: u64) -> BigRational {
     BigRational::from(BigInt::from(number))
 }

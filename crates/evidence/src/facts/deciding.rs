@@ -36,29 +36,31 @@ fn decision(row: &ProposalRow, people: &People) -> Option<Decision> {
     })
 }
 
-pub(super) fn versions(
+pub(super) fn versions(views: &Views<'_>, people: &People) -> Vec<Version> {
+    let sound =
+        |one: &&copact_core::views::Signature| one.recorder.is_none() || one.confirmed_by.is_some();
+    let rows = views.contract_status().versions.into_iter();
+    let versions = rows.map(|row| {
+        let signatures = row.signatures.iter().filter(sound).filter_map(|one| {
+            let who = people.number(one.member)?;
+            Some(Signed { who, day: one.signed, withdrawn: one.withdrawn })
+        });
+        Version {
+            id: row.version,
+            adopted: row.adopted,
+            signatures: signatures.collect(),
+            contains: row.contains,
+        }
+    });
+    versions.collect()
+}
+
+/// The texts of the adopted ones.
+pub(super) fn texts(
     views: &Views<'_>,
     people: &People,
-) -> (Vec<Version>, BTreeMap<VersionId, Text>) {
-    let rows = views.contract_status().versions;
-    let versions: Vec<Version> = rows
-        .into_iter()
-        .map(|row| {
-            let sound = |one: &&copact_core::views::Signature| {
-                one.recorder.is_none() || one.confirmed_by.is_some()
-            };
-            let signatures = row.signatures.iter().filter(sound).filter_map(|one| {
-                let who = people.number(one.member)?;
-                Some(Signed { who, day: one.signed, withdrawn: one.withdrawn })
-            });
-            Version {
-                id: row.version,
-                adopted: row.adopted,
-                signatures: signatures.collect(),
-                contains: row.contains,
-            }
-        })
-        .collect();
+    versions: &[Version],
+) -> BTreeMap<VersionId, Text> {
     let adopted = versions.iter().filter(|one| one.adopted.is_some());
     let texts = adopted.filter_map(|one| {
         let version = views.version_named(&one.id.to_string()).into_iter().next()?;
@@ -66,8 +68,7 @@ pub(super) fn versions(
         let authorship = views.blame(Some(&version));
         Some((one.id, Text::of(&content, &authorship, |member| people.number(member))))
     });
-    let texts = texts.collect();
-    (versions, texts)
+    texts.collect()
 }
 
 pub(super) fn goal_words(views: &Views<'_>, people: &People) -> Vec<GoalWord> {

@@ -10,7 +10,7 @@ use copact_core::ids::EnvelopeId;
 use copact_core::keys::DeviceKey;
 use copact_core::ledger::Place;
 use copact_core::quarter::Quarter;
-use copact_core::views::{Labels, Views};
+use copact_core::views::{EntryRow, Labels, Views};
 use serde::Serialize;
 
 use crate::case::Case;
@@ -64,7 +64,7 @@ pub struct Completeness {
 impl Completeness {
     pub(super) fn of(views: &Views<'_>, case: &Case<'_>) -> Self {
         let window = case.window;
-        let rows = views.log(&Labels::none());
+        let rows = rows(views);
         let within = || rows.iter().filter(|row| window.has(row.date));
         let meetings = || case.facts.meetings.iter().filter(|one| window.has(one.day));
         let disputed = case.facts.work.iter().filter(|one| window.has(one.date) && one.disputed);
@@ -91,6 +91,13 @@ impl Completeness {
             ),
         }
     }
+}
+
+/// The log, but for what no figure needs and outsiders do not get: notes and permissions.
+pub(super) fn rows(views: &Views<'_>) -> Vec<EntryRow> {
+    let mut rows = views.log(&Labels::none());
+    rows.retain(|row| !matches!(row.kind, "note" | "permission"));
+    rows
 }
 
 /// The quarters with a day in the window that the group has closed.
