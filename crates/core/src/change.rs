@@ -54,10 +54,18 @@ pub struct Change {
 pub enum Withheld {
     /// An entry that no figure needs.
     #[n(0)]
-    Entry,
-    /// A change that makes no difference to the contract: to minutes, or one that is void.
+    Entry {
+        /// It is void, so that it says nothing of its author's days either.
+        #[n(0)]
+        void: bool,
+    },
+    /// A change to minutes, or one that is void.
     #[n(1)]
-    Change,
+    Change {
+        /// It is void.
+        #[n(0)]
+        void: bool,
+    },
     /// A change to the contract that passed the gate.
     #[n(2)]
     Passed {

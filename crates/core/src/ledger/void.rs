@@ -32,6 +32,9 @@ pub enum Void {
     /// The sponsor brought in as many members as one may.
     #[error("its sponsor has brought in too many members already")]
     TooMany,
+    /// Whoever made this copy says so of a body that they withheld.
+    #[error("it is void, by the word of whoever withheld its body")]
+    Withheld,
     /// The gate refused the change.
     #[error("the change is not in order: {0}")]
     Change(#[from] VoidChange),
@@ -49,6 +52,7 @@ impl Void {
             Self::NoConsent => "no_consent",
             Self::NotTheHelper => "not_the_helper",
             Self::TooMany => "too_many",
+            Self::Withheld => "withheld",
             Self::Change(change) => change.code(),
         }
     }
@@ -152,14 +156,19 @@ impl Ledger {
     fn is_entry(&self, id: EnvelopeId) -> bool {
         matches!(
             self.get(id).map(|at| at.envelope.content()),
-            Some(Content::Entry(_) | Content::Withheld(Withheld::Entry))
+            Some(Content::Entry(_) | Content::Withheld(Withheld::Entry { .. }))
         )
     }
 
     /// A change of which only its place among the others is told: it may build on what its author
     /// knew, and on nothing else.
     fn judge_withheld(&mut self, place: Place, withheld: &Withheld) -> Result<(), Void> {
-        let Withheld::Passed { hash, deps } = withheld else { return Ok(()) };
+        let (hash, deps) = match withheld {
+            Withheld::Passed { hash, deps } => (hash, deps),
+            Withheld::Entry { void } | Withheld::Change { void } => {
+                return if *void { Err(Void::Withheld) } else { Ok(()) };
+            }
+        };
         let Some(chain) = self.at(place).map(|at| at.envelope.header().chain) else {
             return Err(Void::NotInPast);
         };

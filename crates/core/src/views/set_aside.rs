@@ -46,7 +46,7 @@ impl Views<'_> {
                 kind: match at.envelope().content() {
                     Content::Act(_) => "act",
                     Content::Entry(_) => "entry",
-                    Content::Withheld(Withheld::Entry) => "entry",
+                    Content::Withheld(Withheld::Entry { .. }) => "entry",
                     Content::Change(_) | Content::Withheld(_) => "change",
                 },
                 author,

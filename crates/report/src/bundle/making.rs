@@ -92,11 +92,11 @@ fn withheld(
     match at.envelope().content() {
         Content::Change(_) => Some(match changes.get(&place) {
             Some((hash, deps)) => Withheld::Passed { hash: *hash, deps: deps.clone() },
-            None => Withheld::Change,
+            None => Withheld::Change { void: at.void().is_some() },
         }),
         Content::Entry(entry) => {
             let free = matches!(entry.record, Record::Note(_) | Record::Permission { .. });
-            free.then_some(Withheld::Entry)
+            free.then_some(Withheld::Entry { void: at.void().is_some() })
         }
         Content::Act(_) => None,
         Content::Withheld(withheld) => Some(withheld.clone()),
