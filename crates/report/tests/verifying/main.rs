@@ -9,6 +9,7 @@ use copact_report::verify::{Verdict, verify};
 use copact_tests::world::{Step, World};
 
 mod altered;
+mod village;
 
 fn rules() -> RuleSet {
     RuleSet::parse("").unwrap()
