@@ -9,7 +9,7 @@ pub mod case;
 pub mod facts;
 pub mod figure;
 pub mod indicators;
-pub mod minimum;
+pub mod rules;
 pub mod text;
 pub mod trends;
 pub mod window;
