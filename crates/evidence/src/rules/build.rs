@@ -162,7 +162,6 @@ impl Build<'_> {
     }
 
     /// The clauses, and which clauses each asks for.
-    #[allow(clippy::type_complexity)]
     fn rules(&self, file: &File, window: i32) -> Result<(Vec<Rule>, Vec<Read>), RuleError> {
         let (mut rules, mut asks) = (Vec::new(), Vec::new());
         for rule in &file.clause {

@@ -29,6 +29,9 @@ impl Token {
     }
 }
 
+/// A token, and from which byte to which it is.
+pub(super) type Placed = (Token, usize, usize);
+
 /// Why an expression has no tokens, and at which byte.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Stray {
@@ -41,7 +44,7 @@ pub(super) enum Stray {
 const SIGNS: [&str; 13] = [">=", "<=", "≥", "≤", ">", "<", "=", "+", "-", "*", "/", "(", ")"];
 
 /// The tokens of an expression, each with the bytes that it takes. The last one is the end.
-pub(super) fn tokens(text: &str) -> Result<Vec<(Token, usize, usize)>, (Stray, usize)> {
+pub(super) fn tokens(text: &str) -> Result<Vec<Placed>, (Stray, usize)> {
     let mut tokens = Vec::new();
     let mut at = 0;
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {

@@ -3,7 +3,7 @@
 
 use super::error::{At, RuleError};
 use super::expression::{By, Compare, Number, Of, Test};
-use super::lex::{DIGITS, NAME, Stray, Token, tokens};
+use super::lex::{DIGITS, NAME, Placed, Stray, Token, tokens};
 use super::names::Range;
 use super::ratio::Ratio;
 use super::scope::Scope;
@@ -36,7 +36,7 @@ pub(super) enum What {
 pub(super) struct Parser<'s> {
     pub(super) scope: &'s Scope<'s>,
     text: &'s str,
-    tokens: Vec<(Token, usize, usize)>,
+    tokens: Vec<Placed>,
     at: usize,
     depth: usize,
     /// What is being counted.
