@@ -9,7 +9,6 @@ pub mod case;
 pub mod facts;
 pub mod figure;
 pub mod indicators;
-pub mod minimum;
 pub mod report;
 pub mod rules;
 pub mod text;

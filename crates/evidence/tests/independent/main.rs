@@ -10,7 +10,7 @@ use copact_core::views::Views;
 use copact_evidence::case::Case;
 use copact_evidence::facts::Facts;
 use copact_evidence::indicators;
-use copact_evidence::minimum::judge;
+use copact_evidence::rules::RuleSet;
 use copact_evidence::trends::trends;
 use copact_evidence::window::Window;
 use copact_tests::world::{Step, World};
@@ -49,7 +49,7 @@ fn world(seed: u64) -> World {
 /// What this implementation says, in the form that the other one writes.
 fn ours(facts: &Facts, window: Window) -> Value {
     let case = Case::new(facts, window);
-    let judged = judge(facts, window.to);
+    let judged = RuleSet::minimum().unwrap().judge(facts, window.to);
     json!({
         "n": case.n(),
         "level": judged.level,
