@@ -3,3 +3,5 @@
 //!
 //! Everything here is made from a [`Report`](copact_evidence::report::Report) or from a ledger, in
 //! memory: no files, no clock, no randomness, no network.
+
+pub mod html;
