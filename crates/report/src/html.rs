@@ -55,7 +55,7 @@ pub fn html(report: &Report, about: &About<'_>) -> String {
                     h1 {
                         "Is "
                         @if let Some(name) = who { bdi { (name) } } @else { "this group" }
-                        " co-producing?"
+                        " " span.whole { "co-producing?" }
                     }
                 }
                 main {
@@ -103,7 +103,7 @@ fn foot(report: &Report, about: &About<'_>) -> Markup {
                 dt { "Period" }
                 dd { (day(report.window.from)) " to " (day(report.window.to)) ", both included" }
                 dt { "Rules" }
-                dd { (report.ruleset.name) ", BLAKE3 " code { (report.ruleset.hash) } }
+                dd { (words::foreign(&report.ruleset.name)) ", BLAKE3 " code { (report.ruleset.hash) } }
                 dt { "Group" }
                 dd { code { (report.group) } }
                 dt { "Records" }

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use super::clause::{Stage, Told};
 use super::value::pair;
-use super::words::{day, hours};
+use super::words::{day, foreign, hours};
 
 mod boxes;
 
@@ -18,10 +18,10 @@ pub(super) fn section(report: &Report, told: &[Told]) -> Markup {
             h2 #answer.(class) { span.quiet { "The answer: " } (word) }
             p.lead { (lead) }
             p.small {
-                "By the rules " b { (report.ruleset.name) } ", from the group’s own signed records, "
+                "By the rules " b { (foreign(&report.ruleset.name)) } ", from the group’s own signed records, "
                 "as of " (day(report.window.to)) ". " (label(report))
             }
-            (facts(report))
+            (facts(report, told))
             div.boxes {
                 (boxes::weakest(told))
                 (boxes::change(report, told))
@@ -94,10 +94,11 @@ fn label(report: &Report) -> &'static str {
 }
 
 /// The figures that a funder asks for first.
-fn facts(report: &Report) -> Markup {
+fn facts(report: &Report, told: &[Told]) -> Markup {
     let pictures = &report.pictures;
     html! {
         dl.facts {
+            div { dt { "Clauses that hold" } dd { (tally(told)) } }
             div { dt { "Members" } dd {
                 b { (report.n) } " on " (day(report.window.to))
                 @if let Some(founded) = report.founded { "; founded on " (day(founded)) }
@@ -126,6 +127,26 @@ fn facts(report: &Report) -> Markup {
                     b { (hours(num)) } " confirmed, of " (hours(den)) " claimed"
                 } @else { "None is recorded in this period" }
             } }
+        }
+    }
+}
+
+/// How many clauses hold, by what they are about.
+fn tally(told: &[Told]) -> Markup {
+    let stages = [
+        (Stage::Formed, "on the agreement"),
+        (Stage::Working, "on working together"),
+        (Stage::Sustained, "on keeping at it"),
+        (Stage::Other, "of these rules"),
+    ];
+    let of = |stage: Stage| told.iter().filter(move |one| one.stage == stage && !one.sums_up);
+    let counts = stages.map(|(stage, words)| {
+        let holding = of(stage).filter(|one| one.verdict == Verdict::Pass).count();
+        (holding, of(stage).count(), words)
+    });
+    html! {
+        @for (holding, all, words) in counts.iter().filter(|(_, all, _)| *all > 0) {
+            span.line { b { (holding) " of " (all) } " " (words) } " "
         }
     }
 }

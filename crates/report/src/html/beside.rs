@@ -28,7 +28,7 @@ pub(super) fn section(report: &Report) -> Markup {
             } @else {
                 (table::plain(
                     "Outsiders’ signatures that the group recorded",
-                    &["Outsider’s key", "Says", "Day", "People met", "Entries bounded", "Excluded"],
+                    &["Outsider’s key", "Says", "Bounds"],
                     report.anchors.iter().map(anchor),
                 ))
             }
@@ -61,22 +61,19 @@ fn complete(report: &Report) -> Markup {
 }
 
 fn anchor(one: &AnchorRow) -> Vec<String> {
-    let says = match one.kind {
-        "seen" => "these records existed by that day",
-        "number" => "what builds on it came after that day",
-        _ => "cannot be read, and bounds nothing",
+    let day = one.day.map_or_else(|| "an unknown day".to_owned(), day_words);
+    let mut says = match one.kind {
+        "seen" => format!("these records existed by {day}"),
+        "number" => format!("what builds on it came after {day}"),
+        _ => "cannot be read, and bounds nothing".to_owned(),
     };
-    let key = one.key.to_string();
-    let short: String = key.chars().take(12).collect();
-    vec![
-        short,
-        says.to_owned(),
-        one.day.map_or_else(|| "none".to_owned(), day_words),
-        one.people.map_or_else(
-            || "not said".to_owned(),
-            |people| many(u64::from(people), "person", "people"),
-        ),
-        one.entries.to_string(),
-        one.outside.to_string(),
-    ]
+    if let Some(people) = one.people {
+        says.push_str(&format!("; met {}", many(u64::from(people), "person", "people")));
+    }
+    let bounds = format!(
+        "{}; {} of them say a day that it excludes",
+        many(one.entries, "entry", "entries"),
+        one.outside
+    );
+    vec![one.key.to_string().chars().take(12).collect(), says, bounds]
 }

@@ -13,7 +13,7 @@ mod copro_min;
 const KNOWN: &str = "copro-min/1.0";
 
 /// What a clause is part of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Stage {
     /// The agreement.
     Formed,
@@ -106,6 +106,16 @@ fn told(report: &Report, clause: &Read<'_>) -> Told {
     }
 }
 
+/// What a clause is part of, by its id.
+fn stage(id: &str) -> Stage {
+    match id.split_once('.').map(|(stage, _)| stage) {
+        Some("formed") => Stage::Formed,
+        Some("coproducing") => Stage::Working,
+        Some("sustained") => Stage::Sustained,
+        _ => Stage::Other,
+    }
+}
+
 /// What a set of rules says of a clause.
 struct Words {
     stage: Stage,
@@ -125,14 +135,16 @@ fn foreign(clause: &Read<'_>) -> Words {
         1 => num.to_string(),
         _ => format!("{num}/{den}"),
     };
-    let needed = format!("threshold: {}", share(clause.threshold));
+    let needed = format!("threshold {}", share(clause.threshold));
+    // Isolated, so that an id that runs the other way leaves the sentence as it is.
+    let id = format!("“\u{2068}{}\u{2069}”", clause.id);
     let change = match clause.verdict {
-        Verdict::Pass => format!("“{}” no longer reaching its threshold", clause.id),
-        Verdict::Fail => format!("“{}” reaching its threshold", clause.id),
-        Verdict::NotComputable => format!("records from which “{}” can be computed", clause.id),
+        Verdict::Pass => format!("{id} no longer reaching its threshold"),
+        Verdict::Fail => format!("{id} reaching its threshold"),
+        Verdict::NotComputable => format!("records from which {id} can be computed"),
     };
     Words {
-        stage: Stage::Other,
+        stage: stage(clause.id),
         title: clause.id.to_owned(),
         found: clause.value.map(figure).unwrap_or_default(),
         needed,
@@ -140,14 +152,14 @@ fn foreign(clause: &Read<'_>) -> Words {
     }
 }
 
-/// The clauses nearest to failing, or those that fail: what the answer hangs on.
+/// The clauses nearest to failing, or those that do not hold: what the answer hangs on. Those that
+/// do not hold come in the order of the stages, and in each the furthest from holding first.
 pub(super) fn weakest(told: &[Told]) -> Vec<&Told> {
     let judged = || told.iter().filter(|one| !one.sums_up && one.stage != Stage::Sustained);
     let of = |verdict: Verdict| judged().filter(move |one| one.verdict == verdict);
     let reached = |one: &&Told| one.reached.unwrap_or(f64::INFINITY);
-    let mut failed: Vec<&Told> = of(Verdict::Fail).collect();
-    failed.sort_by(|a, b| reached(a).total_cmp(&reached(b)));
-    failed.extend(of(Verdict::NotComputable));
+    let mut failed: Vec<&Told> = of(Verdict::Fail).chain(of(Verdict::NotComputable)).collect();
+    failed.sort_by(|a, b| a.stage.cmp(&b.stage).then(reached(a).total_cmp(&reached(b))));
     if !failed.is_empty() {
         return failed;
     }
@@ -179,7 +191,7 @@ pub(super) fn section(report: &Report, told: &[Told]) -> Markup {
         section aria-labelledby="clauses" {
             h2 #clauses { "Clause by clause" }
             p {
-                "The rules are " b { (report.ruleset.name) } ". They look at the group on "
+                "The rules are " b { (words::foreign(&report.ruleset.name)) } ". They look at the group on "
                 (words::day(report.window.to))
                 " and, for meetings and work, at the 90 days up to it."
             }

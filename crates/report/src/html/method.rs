@@ -39,7 +39,7 @@ pub(super) fn section(report: &Report) -> Markup {
             h3 { "Limits" }
             ul {
                 li {
-                    "The thresholds of " (report.ruleset.name) " are proposals, still to be "
+                    "The thresholds of " (super::words::foreign(&report.ruleset.name)) " are proposals, still to be "
                     "calibrated with groups. They are not validated facts, and a group just below "
                     "one hardly differs from a group just above it."
                 }

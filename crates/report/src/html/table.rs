@@ -10,6 +10,8 @@ pub(super) fn plain<R>(caption: &str, columns: &[&str], rows: R) -> Markup
 where
     R: IntoIterator<Item = Vec<String>>,
 {
+    // Days and numbers may be broken between their words here, as columns are narrow.
+    let loose = |cell: &String| cell.replace('\u{a0}', " ");
     html! {
         table.data role="table" {
             caption { (caption) }
@@ -20,8 +22,8 @@ where
                 @for row in rows {
                     tr role="row" {
                         @for (at, cell) in row.iter().enumerate() {
-                            @if at == 0 { th role="rowheader" scope="row" { (cell) } }
-                            @else { td role="cell" { (cell) } }
+                            @if at == 0 { th role="rowheader" scope="row" { (loose(cell)) } }
+                            @else { td role="cell" { (loose(cell)) } }
                         }
                     }
                 }

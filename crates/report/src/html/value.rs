@@ -118,6 +118,7 @@ pub(super) fn share_words(num: u64, den: u64) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -19,6 +19,11 @@ const MONTHS: [&str; 12] = [
     "December",
 ];
 
+/// A text from elsewhere inside a sentence: whichever way it runs, the sentence goes on as before.
+pub(super) fn foreign(text: &str) -> Markup {
+    html! { bdi { (text) } }
+}
+
 /// A day, for people and for programs.
 pub(super) fn day(day: Day) -> Markup {
     html! { time datetime=(day) { (day_words(day)) } }
@@ -97,10 +102,12 @@ pub(super) fn chance(p: f64) -> String {
 /// Minutes as hours.
 pub(super) fn hours(minutes: u64) -> String {
     let hours = real(minutes) / 60.0;
-    format!("{}\u{a0}{}", decimal(hours, 1), if minutes == 60 { "hour" } else { "hours" })
+    let places = if hours < 10.0 { 2 } else { 1 };
+    format!("{}\u{a0}{}", decimal(hours, places), if minutes == 60 { "hour" } else { "hours" })
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

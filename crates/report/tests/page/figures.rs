@@ -41,7 +41,7 @@ fn a_clause_that_fails_says_what_is_missing() {
     has(&told, "The answer: Not yet");
     has(&told, "1 attested meeting; needed: 2 or more in the 90 days.");
     has(&told, "1 more attested meeting");
-    has(&told, "one more attested meeting, at least 7 days from the first");
+    has(&told, "attested meetings that are 7 days or more apart");
     let few = text(&page(&groups::none(), None));
     has(&few, "1 of 3 members wrote a real part of the contract; needed: 2 or more.");
     has(&few, "3 of 3 members had signed by the last day");

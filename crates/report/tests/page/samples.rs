@@ -6,7 +6,7 @@ use copact_core::day::Day;
 use copact_evidence::minimum::Level;
 use copact_evidence::report::Report;
 use copact_evidence::report::completeness::AnchorRow;
-use copact_evidence::report::pictures::{MeetingPoint, MemberPoint, MonthPoint, Tie};
+use copact_evidence::report::pictures::{Authorship, MeetingPoint, MemberPoint, MonthPoint, Tie};
 use copact_report::html::{About, html};
 use copact_tests::device::Device;
 use copact_tests::group::first_day;
@@ -47,6 +47,11 @@ fn crowded() -> Report {
             minutes: at * 731 % 9_000,
         })
         .collect();
+    let written: u64 = pictures.members.iter().map(|one| one.written).sum();
+    let (imported, others) = (written / 3, written / 7);
+    let counted = written + imported + others;
+    pictures.authorship = Some(Authorship { counted, members: written, imported, others });
+    pictures.wrote = 42;
     report.anchors = vec![AnchorRow {
         id: copact_core::ids::EnvelopeId::from_bytes([9; 32]),
         key: Device::new(99).key(),

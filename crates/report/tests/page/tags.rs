@@ -20,7 +20,10 @@ pub(crate) fn text(page: &str) -> String {
         text.push_str(before);
         let (tag, next) = after.split_once('>').expect("a tag ends");
         // Inside a sentence tags stand without spaces around them.
-        if !matches!(tag.trim_start_matches('/').split(' ').next(), Some("b" | "time" | "bdi")) {
+        if !matches!(
+            tag.trim_start_matches('/').split(' ').next(),
+            Some("b" | "time" | "bdi" | "span")
+        ) {
             text.push(' ');
         }
         rest = next;

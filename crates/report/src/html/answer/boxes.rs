@@ -7,10 +7,7 @@ use maud::{Markup, html};
 
 use crate::html::clause::{self, Stage, Told, mark};
 use crate::html::value::pair;
-use crate::html::words::{count, hours, many};
-
-/// So many clauses are named at most where the answer hangs on several.
-const NAMED: usize = 4;
+use crate::html::words::{hours, many};
 
 /// The clause nearest to failing, or those that fail.
 pub(super) fn weakest(told: &[Told]) -> Markup {
@@ -27,33 +24,38 @@ pub(super) fn weakest(told: &[Told]) -> Markup {
         (true, _) if barely => "All clauses hold; nothing is to spare here:",
         (true, _) => "All clauses hold; least is to spare here:",
         (false, 1) => "",
-        (false, _) => "The furthest from holding comes first:",
+        (false, _) => "In the order of the rules, the furthest from holding first:",
     };
+    let open = |one: &&&Told| one.verdict == Verdict::NotComputable;
     html! {
         section.box aria-labelledby="weakest" {
             h3 #weakest { (title) }
             @if !lead.is_empty() { p { (lead) } }
             ul {
-                @for one in all.iter().take(NAMED) {
+                @for one in all.iter().filter(|one| !open(one)) {
                     li {
                         b { (one.title) } " " (mark(one.verdict)) br;
-                        (one.found)
-                        @if one.verdict == Verdict::NotComputable { " Needed: " }
-                        @else { "; needed: " }
-                        (one.needed) "."
+                        (one.found) "; needed: " (one.needed) "."
                     }
                 }
+                @for (why, titles) in by_reason(all.iter().filter(open).copied()) {
+                    li { (mark(Verdict::NotComputable)) " " (titles.join("; ")) br; (why) }
+                }
             }
-            (others(all.len()))
         }
     }
 }
 
-fn others(all: usize) -> Markup {
-    let left = count(all.saturating_sub(NAMED));
-    html! {
-        @if left > 0 { p { "And " (many(left, "other", "others")) ", in the table below." } }
+/// What cannot be computed, with all that cannot for the same reason.
+fn by_reason<'t>(open: impl Iterator<Item = &'t Told>) -> Vec<(&'t str, Vec<&'t str>)> {
+    let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
+    for one in open {
+        match reasons.iter_mut().find(|(why, _)| *why == one.found) {
+            Some((_, titles)) => titles.push(&one.title),
+            None => reasons.push((&one.found, vec![&one.title])),
+        }
     }
+    reasons
 }
 
 /// What would make the answer another one.
@@ -61,21 +63,32 @@ pub(super) fn change(report: &Report, told: &[Told]) -> Markup {
     let all = clause::weakest(told);
     let holds = all.iter().all(|one| one.verdict == Verdict::Pass);
     let lasting = told.iter().find(|one| one.stage == Stage::Sustained);
+    let yes = report.level >= Level::CoProducing;
+    let mut changes: Vec<&str> = Vec::new();
+    for one in &all {
+        if !changes.contains(&one.change.as_str()) {
+            changes.push(&one.change);
+        }
+    }
+    let lead = match (yes, holds, changes.len()) {
+        (true, true, _) => "It would no longer be yes after any of these:",
+        (true, false, _) => "By these rules it is yes although this is missing:",
+        (false, _, 1) => "It would be yes with this:",
+        (false, ..) => "It would be yes with all of these:",
+    };
     html! {
         section.box aria-labelledby="change" {
             h3 #change { "What would change the answer" }
-            @if holds { p { "It would no longer be yes after any of these:" } }
-            @else { p { "All of these are missing:" } }
+            p { (lead) }
             ul {
-                @for one in all.iter().take(NAMED) { li { (one.change) } }
-                @if holds {
+                @for one in changes { li { (one) } }
+                @if yes && holds {
                     li {
                         "time: meetings and work count for 90 days, so the answer fades unless "
                         "more follow"
                     }
                 }
             }
-            (others(all.len()))
             @if report.level == Level::CoProducing {
                 @if let Some(one) = lasting {
                     p { "To be called sustained: " (one.change) ". So far " (one.found) "." }

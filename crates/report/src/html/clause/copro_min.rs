@@ -3,7 +3,7 @@
 use copact_evidence::minimum::Verdict;
 use copact_evidence::report::Report;
 
-use super::{Read, Stage, Words, members};
+use super::{Read, Words, members, stage};
 use crate::html::words::{many, percent_of};
 
 /// The one clause whose figure must not be more than its threshold.
@@ -41,12 +41,6 @@ impl Gap {
 /// What is told of a clause, or nothing if it is none of these rules.
 pub(super) fn words(report: &Report, clause: &Read<'_>) -> Option<Words> {
     let gap = Gap::of(clause);
-    let stage = match clause.id.split_once('.')?.0 {
-        "formed" => Stage::Formed,
-        "coproducing" => Stage::Working,
-        "sustained" => Stage::Sustained,
-        _ => return None,
-    };
     let text = formed(report, clause, &gap).or_else(|| later(report, clause, &gap))?;
     let Text { title, found, needed, more, fewer } = text;
     let change = match clause.verdict {
@@ -54,7 +48,7 @@ pub(super) fn words(report: &Report, clause: &Read<'_>) -> Option<Words> {
         Verdict::Fail => more,
         Verdict::NotComputable => unknown(clause),
     };
-    Some(Words { stage, title: title.to_owned(), found, needed, change })
+    Some(Words { stage: stage(clause.id), title: title.to_owned(), found, needed, change })
 }
 
 /// The same, before it is known whether it passes.
@@ -90,8 +84,8 @@ fn formed(report: &Report, clause: &Read<'_>, gap: &Gap) -> Option<Text> {
             more: many(missing, "more member", "more members"),
             fewer: many(spare, "member fewer", "members fewer"),
         },
-        "formed.identity" => section("The contract says who the group is", gap),
-        "formed.purpose" => section("The contract says what the group is for", gap),
+        "formed.identity" => section("The contract says who the group is", "identity", gap),
+        "formed.purpose" => section("The contract says what the group is for", "purpose", gap),
         "formed.authors" => Text {
             title: "Written by more than one person",
             found: format!("{value} of {} wrote a real part of the contract", members(report.n)),
@@ -137,16 +131,16 @@ fn formed(report: &Report, clause: &Read<'_>, gap: &Gap) -> Option<Text> {
     Some(text)
 }
 
-fn section(title: &'static str, gap: &Gap) -> Text {
+fn section(title: &'static str, kind: &str, gap: &Gap) -> Text {
     Text {
         title,
         found: many(gap.value, "character in that section", "characters in that section"),
         needed: format!("{} or more", gap.least),
-        more: format!(
-            "{} in that section",
-            many(gap.missing(), "more character", "more characters")
+        more: format!("{} on its {kind}", many(gap.missing(), "more character", "more characters")),
+        fewer: format!(
+            "a version of the contract with fewer than {} characters on its {kind}",
+            gap.least
         ),
-        fewer: "a version of the contract without that section".to_owned(),
     }
 }
 
@@ -203,7 +197,7 @@ fn later(report: &Report, clause: &Read<'_>, gap: &Gap) -> Option<Text> {
             title: "More than once",
             found: format!("{} between the first and the last of them", many(value, "day", "days")),
             needed: many(least, "day or more", "days or more"),
-            more: format!("one more attested meeting, at least {least} days from the first"),
+            more: format!("attested meetings that are {least} days or more apart"),
             fewer: "the first or the last of these meetings being older than 90 days".to_owned(),
         },
         "coproducing.after" => Text {
@@ -235,7 +229,7 @@ fn later(report: &Report, clause: &Read<'_>, gap: &Gap) -> Option<Text> {
             ),
             needed: format!("a third: {least} of {of}"),
             more: format!(
-                "{} who both give and receive, or who share a task",
+                "{} giving and receiving, or working for the group together with another",
                 many(missing, "more member", "more members")
             ),
             fewer: format!("{} of these", many(spare, "member fewer", "members fewer")),
@@ -245,7 +239,7 @@ fn later(report: &Report, clause: &Read<'_>, gap: &Gap) -> Option<Text> {
             found: format!("co-producing at the end of {value} of the last 4 quarters"),
             needed: format!("{least} of 4, and on the last day"),
             more: format!(
-                "{} that ends with all of this in place",
+                "all of this in place at the end of {}",
                 many(missing, "more quarter", "more quarters")
             ),
             fewer: many(spare, "such quarter fewer", "such quarters fewer"),

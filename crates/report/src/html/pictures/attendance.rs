@@ -9,6 +9,8 @@ use crate::html::table;
 use crate::html::words::{count, day_words, many, real};
 
 const ID: &str = "attendance";
+/// From so many meetings on the bars stand side by side.
+const DENSE: usize = 40;
 
 pub(super) fn picture(pictures: &Pictures) -> Picture {
     let meetings = &pictures.meetings;
@@ -87,7 +89,9 @@ fn drawing(meetings: &[MeetingPoint]) -> Drawing {
 
 fn bars(frame: &Frame, at: usize, of: usize, one: MeetingPoint) -> Markup {
     let (x, slot) = frame.slot(at, of);
-    let width = (slot * 0.7).min(28.0);
+    // Many thin bars with gaps and edges would be noise.
+    let width = if of > DENSE { slot } else { (slot * 0.7).min(28.0) };
+    let rest = if of > DENSE { Fill::StripedDense } else { Fill::Striped };
     let x = x + (slot - width) / 2.0;
     let (attested, present) = (frame.y(real(one.attested)), frame.y(real(one.present)));
     html! {
@@ -95,7 +99,7 @@ fn bars(frame: &Frame, at: usize, of: usize, one: MeetingPoint) -> Markup {
             (bar(ID, Fill::Solid, x, attested, width, frame.y(0.0) - attested))
         }
         @if one.present > one.attested {
-            (bar(ID, Fill::Striped, x, present, width, attested - present))
+            (bar(ID, rest, x, present, width, attested - present))
         }
     }
 }

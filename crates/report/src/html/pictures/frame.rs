@@ -116,6 +116,8 @@ pub(super) enum Fill {
     Solid,
     /// With stripes.
     Striped,
+    /// With stripes and without an edge, for many side by side.
+    StripedDense,
     /// Not at all, with an edge.
     Empty,
     /// It is a line.
@@ -128,6 +130,7 @@ pub(super) enum Fill {
 pub(super) fn bar(id: &str, fill: Fill, x: f64, y: f64, width: f64, height: f64) -> Markup {
     let (class, paint) = match fill {
         Fill::Striped => ("striped", Some(format!("url(#{id}-stripes)"))),
+        Fill::StripedDense => ("dense", Some(format!("url(#{id}-stripes)"))),
         Fill::Empty => ("empty", None),
         _ => ("solid", None),
     };

@@ -82,7 +82,7 @@ fn drawing(sums: &[u64], all: u64) -> Drawing {
             }
         }
         text.unit x=(place(LEFT + SIDE)) y=(place(TOP + SIDE + 38.0)) text-anchor="end" {
-            "Share of members, those with the fewest hours first"
+            "Share of members, fewest hours first"
         }
     };
     let entries =
