@@ -57,7 +57,11 @@ fn complete(report: &Report) -> Markup {
     rows.push(vec!["disputed work, in no sum".to_owned(), hours(one.disputed_minutes)]);
     let closed = count(report.window.closed_quarters.len());
     rows.push(vec!["quarters of the period that are closed".to_owned(), closed.to_string()]);
-    table::plain("Records of this period", &["What", "How many"], rows)
+    table::plain(
+        "What the records hold, and what of this period counts nowhere",
+        &["What", "How many"],
+        rows,
+    )
 }
 
 fn anchor(one: &AnchorRow) -> Vec<String> {

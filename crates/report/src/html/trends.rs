@@ -22,7 +22,7 @@ pub(super) fn section(report: &Report) -> Markup {
                 "Whole months of the period, from the third after the first meeting or work on, as "
                 "people are still learning to record until then. " b { "Not shown" } " does not "
                 "mean that nothing grew: a rise of two standard deviations over 12 months is found "
-                "24 % of the time at a level of 1 %."
+                "24\u{a0}% of the time at a level of 1\u{a0}%."
             }
             @if season {
                 p {
@@ -68,15 +68,15 @@ fn name(id: &str) -> String {
 }
 
 fn row(report: &Report, trend: &Trend) -> Markup {
-    let claim = match trend.claim {
-        Claim::Rise => "Rise shown",
-        Claim::Fall => "Fall shown",
-        Claim::NotShown => "Not shown",
+    let (claim, side) = match trend.claim {
+        Claim::Rise => ("Rise shown", "rise"),
+        Claim::Fall => ("Fall shown", "fall"),
+        Claim::NotShown => ("Not shown", "rise"),
     };
     let shown = html! {
         b { (claim) }
         @if let Some(p) = trend.p_adjusted.or(trend.p) {
-            ", p " (chance(p))
+            ", p of a " (side) " " (chance(p))
             @if trend.p_adjusted.is_some() { " (adjusted)" } @else { " (not tested)" }
         } @else { ": too few months to test" }
         @if trend.primary { "; named by a goal of the group" }
