@@ -274,7 +274,9 @@ impl Journal {
         }
     }
 
-    /// A dispute binds until the one who made it confirms a later correction, or the group decides.
+    /// A dispute binds until the member whose it is confirms a later correction, or the group
+    /// decides. It is theirs also when a helper signed it: another helper may, and nobody in their
+    /// own name.
     fn drop_settled_disputes(&mut self, ledger: &Ledger) {
         let mut disputes = std::mem::take(&mut self.disputes);
         for (target, all) in &mut disputes {
@@ -284,11 +286,11 @@ impl Journal {
                     continue;
                 };
                 let confirms = self.confirms.get(&id).into_iter().flatten();
-                let by = confirms.filter_map(|one| self.authors.get(one).copied());
+                let by = confirms.filter_map(|one| self.subjects.get(one).copied());
                 confirmed.extend(by.map(|by| (by, *correction)));
             }
             let settles = |dispute: &Place, (by, correction): &(PersonIx, Place)| {
-                self.authors.get(dispute) == Some(by) && ledger.in_past(*dispute, *correction)
+                self.subjects.get(dispute) == Some(by) && ledger.in_past(*dispute, *correction)
             };
             all.retain(|dispute| !confirmed.iter().any(|one| settles(dispute, one)));
         }

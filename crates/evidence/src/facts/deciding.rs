@@ -81,7 +81,9 @@ pub(super) fn goal_words(views: &Views<'_>, people: &People) -> Vec<GoalWord> {
         let own = [journal.authors.get(place), journal.subjects.get(place)];
         let own: Vec<Who> =
             own.into_iter().flatten().filter_map(|one| people.of_person(views, *one)).collect();
-        let confirms = journal.confirms.get(&at.id()).into_iter().flatten();
+        let last = journal.corrections.get(place).and_then(|all| all.last()).unwrap_or(place);
+        let last = views.ledger.at(*last)?.id();
+        let confirms = journal.confirms.get(&last).into_iter().flatten();
         let voiced = confirms.filter(|one| views.ledger.at(**one).is_some_and(Placed::voice));
         let by: BTreeSet<Who> = voiced
             .filter_map(|one| people.of_person(views, *journal.authors.get(one)?))
