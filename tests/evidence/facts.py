@@ -21,15 +21,15 @@ log entry: id, kind, author (id of the SIGNING member), on_behalf_of?: id (whom 
   open          meeting: id
   tap           meeting: id; member?: id (the subject; else on_behalf_of, else author);
                 imported?: bool (else the meeting's)
-  attest        entries: [id of a tap, or of its last correction]; voice: bool (author had voice in
-                the attestation's past)
+  attest        entries: [id of a tap]; voice: bool (author had voice in the attestation's past)
   contribution  minutes: int >= 1; date: D; for: id | "group" | "outside"; on?: id or [id] (meeting,
                 goal, task); phase?: commission|design|deliver|assess.
                 Whose work = on_behalf_of, else author; the recorder = author.
   confirm       entry: id (a contribution, a goal_state, or its last correction); voice: bool
   dispute       entry: id (a contribution or a correction of it)
   correction    entry: id; fields: {any field above; `date` (or `day`) for a date;
-                same_as: id = "entry is the same as that one, which stands"}
+                same_as: id = "entry is the same as that one, which stands"};
+                after?: [ids of disputes in its past]
   goal_state    goal: id; state: word; the one that counts is "done"
   `refused` of an entry is taken as given, so the kind refuse is not read; nor are close, task,
   note, permission, anchor. "correct" = correction; "goal state", "goal-state" = goal_state.

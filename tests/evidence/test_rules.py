@@ -134,9 +134,10 @@ class Contributions(unittest.TestCase):
         group = four()
         group.work("b", 5, "c", START, by="c")
         key = group.work("a", 10, "b", START, by="b")
-        group.entry("dispute", "d", START, entry=key)
+        dispute = group.entry("dispute", "d", START, entry=key)
         self.assertEqual(self.hours(group), (5, 5))
         fix = group.correct("a", key, minutes=8)
+        group.raw["log"][-1]["after"] = [dispute]
         group.confirm("b", fix)
         self.assertEqual(self.hours(group), (5, 5))
         group.confirm("d", fix, voice=False)

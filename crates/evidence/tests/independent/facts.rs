@@ -22,8 +22,21 @@ pub fn of(views: &Views<'_>, window: Window) -> Value {
             value
         })
         .collect();
-    let log: Vec<Value> =
-        views.log(&labels).iter().map(|row| entry(serde_json::to_value(row).unwrap())).collect();
+    let rows = views.log(&labels);
+    let disputes: Vec<_> = rows.iter().filter(|row| row.kind == "dispute").collect();
+    let in_past = |before, after| {
+        let places = views.ledger.place_of(before).zip(views.ledger.place_of(after));
+        places.is_some_and(|(before, after)| views.ledger.in_past(before, after))
+    };
+    let log = rows.iter().map(|row| {
+        let mut value = entry(serde_json::to_value(row).unwrap());
+        if row.kind == "correction" {
+            let known = disputes.iter().filter(|one| in_past(one.id, row.id));
+            value["after"] = known.map(|one| json!(one.id)).collect();
+        }
+        value
+    });
+    let log: Vec<Value> = log.collect();
     let status = views.contract_status();
     let mut texts = Map::new();
     for one in status.versions.iter().filter(|one| one.adopted.is_some()) {
