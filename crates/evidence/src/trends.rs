@@ -281,3 +281,6 @@ fn chance(ties: &[usize], s: i64) -> f64 {
     let all: BigInt = coefficients.iter().sum();
     exact(as_many, all)
 }
+
+#[cfg(test)]
+mod tests;
