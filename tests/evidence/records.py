@@ -14,20 +14,36 @@ def flagged(entry: Json) -> bool:
     return bool(entry.get("late") or entry.get("set_aside") or entry.get("refused"))
 
 
+def settled(proposals: list[Json]) -> dict[str, set[str]]:
+    """The words in effect on each entry: counts, does-not (h, e_ij)."""
+    live = [p for p in proposals if p["kind"] == "settle" and p.get("enacted")]
+    gone = {p["basis"] for p in live if p.get("basis")}
+    words: dict[str, set[str]] = {}
+    for item in live:
+        if item["id"] not in gone:
+            words.setdefault(item.get("target") or "", set()).add(str(item.get("value")))
+    return words
+
+
 class Log:
     """Entries that count, in canonical order, with corrections and same-as applied (Correct)."""
 
-    def __init__(self, entries: list[Json], case: Case) -> None:
+    def __init__(self, entries: list[Json], case: Case, proposals: list[Json]) -> None:
         self.case = case
         self.all = {e["id"]: e for e in entries}
         self.place = {e["id"]: k for k, e in enumerate(entries)}
-        self.entries = [e for e in entries if not flagged(e)]
+        self.words = settled(proposals)
+        self.entries = [e for e in entries if not self.out(e)]
         self.root: dict[str, str] = {}
         self.chain: dict[str, list[Json]] = {}
         self.same: dict[str, str] = {}
         for entry in self.entries:
             if self.kind(entry) == "correction":
                 self.correct(entry)
+
+    def out(self, entry: Json) -> bool:
+        """Counts nowhere; what is settled `does-not` is like what is refused (h, e_ij)."""
+        return flagged(entry) or self.words.get(entry["id"]) == {"does-not"}
 
     def kind(self, entry: Json) -> str:
         """The kind word."""
@@ -67,7 +83,7 @@ class Log:
         """Applies a same-as, by either author (ledger.md): what lapsed before lapses no more,
         nothing goes to what counts nowhere, and work of two people is not the same."""
         one, other = self.all.get(lapses), self.all.get(stands)
-        if one is None or other is None or flagged(one) or flagged(other):
+        if one is None or other is None or self.out(one) or self.out(other):
             return
         kind = self.kind(one)
         if kind != self.kind(other) or kind not in JOINED or lapses in self.same:
@@ -120,7 +136,7 @@ def meeting_rows(log: Log, rows: list[Json]) -> dict[str, tuple[Meeting, bool]]:
     found: dict[str, tuple[Meeting, bool]] = {}
     for row in rows:
         entry = log.all.get(row["id"])
-        if flagged(row) or (entry is not None and flagged(entry)) or row["id"] in log.same:
+        if flagged(row) or (entry is not None and log.out(entry)) or row["id"] in log.same:
             continue
         opener = row.get("opened_by")
         found[row["id"]] = (Meeting(row["id"], day(row["day"]), row.get("headcount") is not None,
@@ -178,22 +194,6 @@ def meetings(log: Log, rows: list[Json]) -> list[Meeting]:
     return [found[key][0] for key in found]
 
 
-def settled(log: Log, proposals: list[Json]) -> dict[str, set[str]]:
-    """The words in effect on each disputed contribution: counts, does-not (h, e_ij)."""
-    live = [p for p in proposals if p["kind"] == "settle" and p.get("enacted")]
-    gone = {p["basis"] for p in live if p.get("basis")}
-    words: dict[str, set[str]] = {}
-    for item in live:
-        if item["id"] in gone:
-            continue
-        target = log.first(item.get("target") or "")
-        entry = log.all.get(target)
-        if entry is not None and log.kind(entry) == "dispute":
-            target = log.first(entry["entry"])
-        words.setdefault(target, set()).add(str(item.get("value")))
-    return words
-
-
 def open_dispute(log: Log, entry: Json) -> bool:
     """Is a dispute still unanswered by its author's confirming a later correction (h, e_ij)?"""
     fixes = {c["id"]: set(c.get("after") or []) for c in log.chain.get(entry["id"], [])}
@@ -217,26 +217,26 @@ def confirmed(log: Log, entry: Json, author: str, target: str) -> bool:
     recorders = log.writers(entry)
     if target in ("group", "outside"):
         return bool(signers - recorders - {author})
+    third = bool(signers - recorders - {author, target})
+    if target in recorders:
+        return third
     person = log.case.people.get(target)
-    if target in recorders or (person is not None and person.assisted):
-        return bool(signers - recorders - {author, target})
-    return target in signers
+    return target in signers or (person is not None and person.assisted and third)
 
 
-def works(log: Log, words: dict[str, set[str]]) -> list[Work]:
-    """Standing contributions; those settled `does-not` are out (h, e_ij; Date)."""
+def works(log: Log) -> list[Work]:
+    """Standing contributions after their corrections (h, e_ij; Date)."""
     result = []
     for entry in log.standing("contribution"):
-        word = words.get(entry["id"], set())
-        if word == {"does-not"}:
-            continue
         now, held = log.merged(entry)
         author, when = log.voice_of(entry), day(now["date"])
+        if author not in log.case.people:
+            continue
         target = now.get("for") or "group"
         if target not in ("group", "outside"):
             target = log.person(target)
         minutes = 0 if when - day(held) > 1 else int(now["minutes"])
-        disputed = len(word) != 1 and open_dispute(log, entry)
+        disputed = len(log.words.get(entry["id"], ())) != 1 and open_dispute(log, entry)
         valid = minutes > 0 and not disputed and confirmed(log, entry, author, target)
         topics = frozenset(log.stands(log.first(t)) for t in id_list(now.get("on")))
         result.append(Work(author, minutes, when, target, topics, now.get("phase"),

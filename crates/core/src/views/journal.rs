@@ -61,7 +61,7 @@ pub(super) fn given_day(record: &Record) -> Option<Day> {
     }
 }
 
-fn corrected_day(ledger: &Ledger, correction: Place) -> Option<Day> {
+pub(super) fn corrected_day(ledger: &Ledger, correction: Place) -> Option<Day> {
     match record(ledger, correction)? {
         Record::Correct { correction: Correction::Fields(fields), .. } => fields.day,
         _ => None,
@@ -113,6 +113,7 @@ impl Journal {
                 journal.read(ledger, place, record);
             }
         }
+        journal.gather_same(ledger, standing);
         for lapsed in journal.same_as.keys().copied().collect::<Vec<_>>() {
             journal.shorten(lapsed);
         }
@@ -196,12 +197,22 @@ impl Journal {
                     self.corrections.entry(target).or_default().push(place);
                 }
             }
-            Record::Correct { entry, correction: Correction::SameAs(other), .. } => {
-                if let (Some(lapses), Some(stands)) = (at(entry), at(other)) {
-                    self.read_same(ledger, place, lapses, stands);
-                }
-            }
             _ => {}
+        }
+    }
+
+    fn gather_same(&mut self, ledger: &Ledger, standing: &Standing) {
+        let moved = self.moved_late(ledger, standing);
+        for place in self.entries.clone() {
+            if let Some(Record::Correct { entry, correction: Correction::SameAs(other), .. }) =
+                record(ledger, place)
+                && !self.is_out(place)
+                && let Some((lapses, stands)) = ledger.place_of(*entry).zip(ledger.place_of(*other))
+                && !moved.contains(&lapses)
+                && !moved.contains(&stands)
+            {
+                self.read_same(ledger, place, lapses, stands);
+            }
         }
     }
 
