@@ -1,10 +1,10 @@
 //! What the other implementation is given: the rows of the views, as the command line prints them.
 
 use copact_core::views::{Labels, Views};
-use copact_evidence::window::Window;
 use serde_json::{Map, Value, json};
 
-pub fn of(views: &Views<'_>, window: Window) -> Value {
+/// All but the window.
+pub fn of(views: &Views<'_>) -> Value {
     let labels = Labels::none();
     let founding = views.ledger.place_of(views.ledger.group().founding()).unwrap();
     let members: Vec<Value> = views
@@ -14,6 +14,8 @@ pub fn of(views: &Views<'_>, window: Window) -> Value {
             let mut value = serde_json::to_value(row).unwrap();
             let who = views.standing.person(row.id).unwrap();
             let helpers = views.standing.ever_helped(who);
+            let brought_in = views.ledger.person(who).unwrap();
+            value["assisted"] = json!(brought_in.assisted.is_some());
             value["helpers"] = helpers
                 .iter()
                 .filter_map(|one| views.standing.id(*one))
@@ -52,8 +54,6 @@ pub fn of(views: &Views<'_>, window: Window) -> Value {
         );
     }
     json!({
-        "from": window.from,
-        "to": window.to,
         "founded": views.signed(founding).unwrap(),
         "members": members,
         "meetings": views.meetings(&labels).meetings,
