@@ -135,8 +135,9 @@ fn holm_is_the_closed_test_of_all_families() {
     assert_eq!(holm(&[(5, 0.7), (6, 0.6)]), [(6, 1.0), (5, 1.0)], "no more than 1");
     assert!(holm(&[]).is_empty());
     for seed in 1..300_u32 {
-        let family: Vec<(usize, f64)> = (0..1 + seed as usize % 6)
-            .map(|at| (at, f64::from((seed * 37 + 101 * at as u32 * at as u32) % 97) / 300.0))
+        let family: Vec<(usize, f64)> = (0..=seed % 6)
+            .map(|at| f64::from((seed * 37 + 101 * at * at) % 97) / 300.0)
+            .enumerate()
             .collect();
         for (at, p) in holm(&family) {
             let subsets = (0..1_usize << family.len()).filter(|set| set >> at & 1 == 1);
