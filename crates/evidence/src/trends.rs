@@ -52,7 +52,7 @@ pub struct Trend {
     pub s: Option<i64>,
     /// The chance of that or more, of the side claimed, else of a rise.
     pub p: Option<f64>,
-    /// The same, adjusted for how many were tested.
+    /// The same, adjusted for how many were tested; none of fewer months than can be claimed of.
     pub p_adjusted: Option<f64>,
     /// Per month.
     pub slope: Option<f64>,
@@ -145,7 +145,8 @@ pub fn trends(facts: &Facts, window: Window) -> Vec<Trend> {
         let of_side = |side: usize| {
             let own = both.get(side).copied().flatten();
             let in_family = adjusted.get(side)?.iter().find(|(known, _)| *known == at);
-            in_family.map(|(_, p)| *p).or(own.filter(|_| is_primary))
+            let alone = is_primary && one.months.len() >= LEAST;
+            in_family.map(|(_, p)| *p).or(own.filter(|_| alone))
         };
         one.told(is_primary, *both, [of_side(0), of_side(1)])
     });
@@ -286,3 +287,6 @@ fn chance(ties: &[usize], s: i64) -> f64 {
     let all: BigInt = coefficients.iter().sum();
     exact(as_many, all)
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use copact_core::act::RoleKind;
 use copact_core::entry::{GoalState, Record};
 use copact_core::ids::VersionId;
 use copact_core::ledger::Placed;
@@ -25,10 +24,11 @@ fn decision(row: &ProposalRow, people: &People) -> Option<Decision> {
     let voters = by_then.filter_map(|one| people.number(one.member));
     let was_member = |who: &Who| people.all.get(*who).is_some_and(|one| one.covers(proposed));
     let voters: BTreeSet<Who> = voters.filter(was_member).collect();
-    let kinds = [RoleKind::Citizen, RoleKind::Professional];
+    let proposer = row.by.and_then(|by| people.number(by));
     Some(Decision {
-        proposer: row.by.and_then(|by| people.number(by)),
-        role: row.role_as.and_then(|word| kinds.into_iter().find(|kind| kind.word() == word)),
+        proposer,
+        // On that day, as all that is said of a day: what came first on it, others cannot tell.
+        role: proposer.and_then(|who| people.all.get(who)).and_then(|one| one.role(proposed)),
         proposed,
         closed,
         adopted: row.adopted,
@@ -82,7 +82,9 @@ pub(super) fn goal_words(views: &Views<'_>, people: &People) -> Vec<GoalWord> {
         let own = [journal.authors.get(place), journal.subjects.get(place)];
         let own: Vec<Who> =
             own.into_iter().flatten().filter_map(|one| people.of_person(views, *one)).collect();
-        let confirms = journal.confirms.get(&at.id()).into_iter().flatten();
+        let last = journal.corrections.get(place).and_then(|all| all.last()).unwrap_or(place);
+        let last = views.ledger.at(*last)?.id();
+        let confirms = journal.confirms.get(&last).into_iter().flatten();
         let voiced = confirms.filter(|one| views.ledger.at(**one).is_some_and(Placed::voice));
         let by: BTreeSet<Who> = voiced
             .filter_map(|one| people.of_person(views, *journal.authors.get(one)?))
