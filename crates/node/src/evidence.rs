@@ -14,7 +14,7 @@ use copact_evidence::facts::Facts;
 use copact_evidence::report::Report;
 use copact_evidence::rules::RuleSet;
 use copact_evidence::window::Window;
-use copact_report::bundle::{Bundle, Countersign, Form, Making, made_of, report_of};
+use copact_report::bundle::{Bundle, Countersign, Form, Making, made_of};
 use copact_report::verify::{Verdict, verify};
 use serde::Serialize;
 
@@ -58,7 +58,7 @@ impl Group {
     #[must_use]
     pub fn report(&self, window: Window, rules: &RuleSet) -> Report {
         let views = self.views();
-        report_of(&views, &Facts::of(&views), window, rules)
+        Report::of(&views, &Facts::of(&views), window, rules)
     }
 
     /// Writes a report for outsiders into a file if the group decided to share it; else asks the

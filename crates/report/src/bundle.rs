@@ -24,7 +24,7 @@ use miniz_oxide::inflate::decompress_to_vec_with_limit;
 
 mod making;
 
-pub use making::{Making, made_of, report_of};
+pub use making::{Making, made_of};
 
 const MAGIC: &[u8] = b"copact report";
 const END: &[u8] = b"report end";

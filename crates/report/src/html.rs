@@ -15,6 +15,7 @@ mod answer;
 mod beside;
 mod clause;
 mod indicators;
+mod level;
 mod method;
 mod pictures;
 mod table;

@@ -5,5 +5,5 @@
 //! memory: no files, no clock, no randomness, no network.
 
 pub mod bundle;
-pub mod verify;
 pub mod html;
+pub mod verify;

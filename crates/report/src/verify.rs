@@ -17,7 +17,7 @@ use copact_evidence::window::Window;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::bundle::{Bundle, Form, Part, Row, UnreadBundle, report_of};
+use crate::bundle::{Bundle, Form, Part, Row, UnreadBundle};
 
 mod difference;
 mod signers;
@@ -113,7 +113,7 @@ fn recompute(bundle: &Bundle, on_row: &mut dyn FnMut(usize, usize)) -> Result<Ve
     let views = Views::of(&ledger);
     anchored(&views)?;
     let facts = facts_of(bundle, &views)?;
-    let report = report_of(&views, &facts, window, &rules);
+    let report = Report::of(&views, &facts, window, &rules);
     let given: Value = serde_json::from_str(&bundle.figures)
         .map_err(|error| failed("figures", "the figures", "a report as JSON", error.to_string()))?;
     let ours = serde_json::to_value(&report)

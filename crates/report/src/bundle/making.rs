@@ -11,7 +11,7 @@ use copact_core::profile::Profile;
 use copact_core::side::SideText;
 use copact_core::views::Views;
 use copact_evidence::facts::Facts;
-use copact_evidence::report::{Report, RulesetRow};
+use copact_evidence::report::Report;
 use copact_evidence::rules::RuleSet;
 use copact_evidence::window::Window;
 
@@ -32,14 +32,6 @@ pub struct Making<'a> {
     pub profiles: Vec<Profile>,
 }
 
-/// The report on what facts say.
-#[must_use]
-pub fn report_of(views: &Views<'_>, facts: &Facts, window: Window, rules: &RuleSet) -> Report {
-    let hash = blake3::hash(rules.text().as_bytes()).to_hex();
-    let ruleset = RulesetRow { name: rules.name().to_owned(), hash: hash.to_string() };
-    Report::of(views, facts, window, ruleset, rules.judge(facts, window.to))
-}
-
 /// A bundle of all that a ledger has, without signatures of the claim. The same on every device
 /// that has the same ledger.
 ///
@@ -49,7 +41,7 @@ pub fn made_of(ledger: &Ledger, making: Making<'_>) -> Result<Bundle, serde_json
     let views = Views::of(ledger);
     let facts = Facts::of(&views);
     let Making { form, window, rules, texts, profiles } = making;
-    let report = report_of(&views, &facts, window, rules);
+    let report = Report::of(&views, &facts, window, rules);
     let changes = ledger.contract_changes();
     let row = |place: Place| ledger.at(place).map(|at| row(form, place, at, &changes));
     let sealed = form == Form::Sealed;

@@ -1,10 +1,11 @@
 //! The first screen: what was asked, the answer, and what it hangs on.
 
-use copact_evidence::minimum::{Level, Verdict};
 use copact_evidence::report::Report;
+use copact_evidence::rules::Verdict;
 use maud::{Markup, html};
 
 use super::clause::{Stage, Told};
+use super::level::Level;
 use super::value::pair;
 use super::words::{day, foreign, hours};
 
@@ -38,7 +39,13 @@ fn verdict(report: &Report, told: &[Told]) -> (&'static str, &'static str, Strin
         told.iter().any(|one| !one.sums_up && one.stage == stage && one.verdict == verdict)
     };
     let open = |stage| !has(stage, Verdict::Fail) && has(stage, Verdict::NotComputable);
-    let (class, word, lead) = match report.level {
+    let (class, word, lead) = match Level::of(report) {
+        Level::Other => (
+            "open",
+            "By other rules",
+            "This page has no words of its own for these rules. The level that they give, and what \
+             each clause says, stand below.",
+        ),
         Level::None if open(Stage::Formed) => (
             "open",
             "Cannot be said",
@@ -98,6 +105,7 @@ fn facts(report: &Report, told: &[Told]) -> Markup {
     let pictures = &report.pictures;
     html! {
         dl.facts {
+            div { dt { "Level" } dd { b { (foreign(&report.level)) } } }
             div { dt { "Clauses that hold" } dd { (tally(told)) } }
             div { dt { "Members" } dd {
                 b { (report.n) } " on " (day(report.window.to))

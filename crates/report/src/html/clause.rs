@@ -1,8 +1,9 @@
 //! The clauses of the rules in plain words. Nothing else here reads a [`Clause`].
 
-use copact_evidence::minimum::{Clause, Verdict};
 use copact_evidence::report::Report;
+use copact_evidence::rules::{Clause, Ratio, Shown, Verdict};
 use maud::{Markup, html};
+use num_traits::ToPrimitive;
 
 use super::words::{many, percent_of, real};
 use super::{table, words};
@@ -10,7 +11,7 @@ use super::{table, words};
 mod copro_min;
 
 /// The rules whose clauses are told in their own words.
-const KNOWN: &str = "copro-min/1.0";
+pub(super) const KNOWN: &str = "copro-min/1.0";
 
 /// What a clause is part of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,16 +56,32 @@ struct Read<'r> {
     value: Option<(u64, u64)>,
     threshold: (u64, u64),
     reason: Option<&'r str>,
+    asks: &'r str,
+    next: &'r str,
+}
+
+/// The one figure, or of several the largest.
+fn largest(shown: &Shown) -> Option<(u64, u64)> {
+    let parts = |ratio: &Ratio| Some((ratio.num().to_u64()?, ratio.den().to_u64()?));
+    match shown {
+        Shown::One(ratio) => parts(ratio),
+        Shown::Named(all) => {
+            let all = all.iter().filter_map(|(_, ratio)| ratio.as_ref());
+            all.max_by(|a, b| a.to_f64().total_cmp(&b.to_f64())).and_then(parts)
+        }
+    }
 }
 
 impl<'r> Read<'r> {
     fn of(clause: &'r Clause) -> Self {
         Self {
-            id: clause.id,
+            id: &clause.id,
             verdict: clause.status,
-            value: clause.value,
-            threshold: clause.threshold,
+            value: clause.value.as_ref().and_then(largest),
+            threshold: clause.threshold.as_ref().and_then(largest).unwrap_or((0, 1)),
             reason: clause.reason,
+            asks: &clause.words,
+            next: &clause.next,
         }
     }
 
@@ -125,7 +142,7 @@ struct Words {
     change: String,
 }
 
-/// Rules of somebody else: the figures without a story.
+/// Rules of somebody else: in their own words, and the figures without a story.
 fn foreign(clause: &Read<'_>) -> Words {
     let figure = |(num, den): (u64, u64)| match den {
         1 => num.to_string(),
@@ -140,12 +157,17 @@ fn foreign(clause: &Read<'_>) -> Words {
     let id = format!("“\u{2068}{}\u{2069}”", clause.id);
     let change = match clause.verdict {
         Verdict::Pass => format!("{id} no longer reaching its threshold"),
+        Verdict::Fail if !clause.next.is_empty() => format!("\u{2068}{}\u{2069}", clause.next),
         Verdict::Fail => format!("{id} reaching its threshold"),
         Verdict::NotComputable => format!("records from which {id} can be computed"),
     };
     Words {
         stage: stage(clause.id),
-        title: clause.id.to_owned(),
+        title: if clause.asks.is_empty() {
+            clause.id.to_owned()
+        } else {
+            format!("\u{2068}{}\u{2069}", clause.asks)
+        },
         found: clause.value.map(figure).unwrap_or_default(),
         needed,
         change,

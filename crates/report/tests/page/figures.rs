@@ -1,8 +1,8 @@
 //! The figures on the page are those of the report, and what cannot be computed says why.
 
 use copact_evidence::indicators::ALL;
-use copact_evidence::minimum::{Level, Verdict};
 use copact_evidence::report::Report;
+use copact_evidence::rules::Verdict;
 
 use crate::groups;
 use crate::samples::{all, page};
@@ -35,7 +35,7 @@ fn the_first_screen_answers_what_a_funder_asks() {
 #[test]
 fn a_clause_that_fails_says_what_is_missing() {
     let report = groups::formed();
-    assert_eq!(report.level, Level::Formed);
+    assert_eq!(report.level, "formed");
     let told = text(&page(&report, None));
     has(&told, "Is this group co-producing?");
     has(&told, "The answer: Not yet");

@@ -10,8 +10,8 @@ use copact_core::proposal::{AnswerWord, Matter, Proposal, Share};
 use copact_core::text::RoleWord;
 use copact_core::views::Views;
 use copact_evidence::facts::Facts;
-use copact_evidence::minimum::judge;
-use copact_evidence::report::{Report, RulesetRow};
+use copact_evidence::report::Report;
+use copact_evidence::rules::RuleSet;
 use copact_evidence::window::Window;
 use copact_tests::device::Device;
 use copact_tests::group::{first_day, meeting, member, tap, text, work};
@@ -145,9 +145,7 @@ impl Story {
         let window = Window::new(first_day().plus(from), first_day().plus(to)).unwrap();
         let views = Views::of(&self.people[0].ledger);
         let facts = Facts::of(&views);
-        let judged = judge(&facts, window.to);
-        let ruleset = RulesetRow { name: "copro-min/1.0".to_owned(), hash: "ab".repeat(32) };
-        Report::of(&views, &facts, window, ruleset, judged)
+        Report::of(&views, &facts, window, RuleSet::minimum().unwrap())
     }
 }
 

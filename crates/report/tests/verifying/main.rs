@@ -11,12 +11,8 @@ use copact_tests::world::{Step, World};
 mod altered;
 mod village;
 
-fn rules() -> RuleSet {
-    RuleSet::parse("").unwrap()
-}
-
 /// A group made from a seed.
-pub fn world(seed: u64, steps: u64) -> World {
+pub(crate) fn world(seed: u64, steps: u64) -> World {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     let mut next = |below: u64| {
         state ^= state << 13;
@@ -36,15 +32,15 @@ pub fn world(seed: u64, steps: u64) -> World {
     if seed % 2 == 0 { World::of(&steps) } else { World::deciding(&steps) }
 }
 
-pub fn bundle(ledger: &Ledger, form: Form) -> Bundle {
+pub(crate) fn bundle(ledger: &Ledger, form: Form) -> Bundle {
     let first = copact_tests::group::first_day();
     let window = Window::new(first.plus(-30), first.plus(400)).unwrap();
-    let rules = rules();
-    let making = Making { form, window, rules: &rules, texts: Vec::new(), profiles: Vec::new() };
+    let rules = RuleSet::minimum().unwrap();
+    let making = Making { form, window, rules, texts: Vec::new(), profiles: Vec::new() };
     made_of(ledger, making).unwrap()
 }
 
-pub fn verdict(bundle: &Bundle) -> Verdict {
+pub(crate) fn verdict(bundle: &Bundle) -> Verdict {
     verify(&bundle.to_bytes(), &mut |_, _| {}).unwrap()
 }
 

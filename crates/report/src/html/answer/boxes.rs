@@ -1,11 +1,12 @@
 //! What the answer hangs on: the weakest clause, what would change the answer, how sure it is, and
 //! what nobody can know from these records.
 
-use copact_evidence::minimum::{Level, Verdict};
 use copact_evidence::report::Report;
+use copact_evidence::rules::Verdict;
 use maud::{Markup, html};
 
 use crate::html::clause::{self, Stage, Told, mark};
+use crate::html::level::Level;
 use crate::html::value::pair;
 use crate::html::words::{hours, many};
 
@@ -63,7 +64,7 @@ pub(super) fn change(report: &Report, told: &[Told]) -> Markup {
     let all = clause::weakest(told);
     let holds = all.iter().all(|one| one.verdict == Verdict::Pass);
     let lasting = told.iter().find(|one| one.stage == Stage::Sustained);
-    let yes = report.level >= Level::CoProducing;
+    let yes = Level::of(report) >= Level::CoProducing;
     let mut changes: Vec<&str> = Vec::new();
     for one in &all {
         if !changes.contains(&one.change.as_str()) {
@@ -89,7 +90,7 @@ pub(super) fn change(report: &Report, told: &[Told]) -> Markup {
                     }
                 }
             }
-            @if report.level == Level::CoProducing {
+            @if Level::of(report) == Level::CoProducing {
                 @if let Some(one) = lasting {
                     p { "To be called sustained: " (one.change) ". So far " (one.found) "." }
                 }

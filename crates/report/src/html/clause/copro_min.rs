@@ -1,7 +1,7 @@
 //! The words for the clauses of `copro-min/1.0`.
 
-use copact_evidence::minimum::Verdict;
 use copact_evidence::report::Report;
+use copact_evidence::rules::Verdict;
 
 use super::{Read, Words, members, stage};
 use crate::html::words::{many, percent_of};
