@@ -36,8 +36,8 @@ pub use decide::{
     SetAsideCommand, SetPolicy, Settle,
 };
 pub use evidence::{
-    AddAnchor, AnchorCommand, Evidence, ReportCommand, RequestAnchor, SignAnchor, SignReport,
-    Verify,
+    AddAnchor, AnchorCommand, CheckRules, Evidence, ReportCommand, RequestAnchor, RulesCommand,
+    ShowRules, SignAnchor, SignReport, Verify,
 };
 pub use group::{Admit, ContinueGroup, GroupCommand, Invite, Join, NewGroup, ShowGroup};
 pub use ledger::{
@@ -218,6 +218,13 @@ pub enum Command {
         "copact anchor add signed.txt",
     ))]
     Anchor(AnchorCommand),
+    /// Show the rules by which evidence is judged, and check your own
+    #[command(subcommand, after_help = examples!(
+        "copact rules show",
+        "copact rules show --source > our-rules.toml",
+        "copact rules check our-rules.toml",
+    ))]
+    Rules(RulesCommand),
 
     /// Plan, open, close, list and show meetings
     #[command(subcommand, after_help = examples!(

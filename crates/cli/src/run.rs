@@ -24,6 +24,7 @@ mod overview;
 mod peers;
 mod people;
 mod quarters;
+mod rules;
 mod sentence;
 #[cfg(unix)]
 mod syncing;
@@ -113,6 +114,7 @@ pub fn dispatch_in(cli: Cli, console: &Console, home: Home, live: Option<&Live>)
         Command::Evidence(typed) => evidence::run(session, &typed),
         Command::Verify(typed) => verifying::verify(session, &typed.file),
         Command::Report(command) => evidence::report(session, command),
+        Command::Rules(command) => rules::run(session, command),
         Command::Anchor(command) => anchors::run(session, command),
         Command::Meeting(command) => meetings::run(session, command),
         Command::Presence(meeting) => meetings::presence(session, &meeting.meeting),

@@ -12,6 +12,7 @@ use copact_core::ids::{EnvelopeId, GroupId};
 use copact_evidence::report::Report;
 use copact_evidence::rules::RuleSet;
 use copact_evidence::window::{DAYS, Window};
+use copact_report::html::{About, html as page};
 use serde::Serialize;
 
 use crate::error::{NodeError, Result};
@@ -181,6 +182,9 @@ impl Play<'_> {
         let rules = RuleSet::minimum().map_err(|error| NodeError::failed("demo", error))?;
         let report = self.open("Ann")?.report(Window::up_to(self.today.day, DAYS), rules);
         let html = self.folder.join("report.html");
+        let program = concat!("copact ", env!("CARGO_PKG_VERSION"));
+        let about = About { name: Some(GROUP), made: self.today.day, program };
+        crate::file::write(&html, page(&report, &about).as_bytes())?;
         Ok(Played {
             homes: PEOPLE.iter().map(|who| self.folder.join(who.to_lowercase())).collect(),
             state: self.folder.join("state"),
@@ -196,33 +200,4 @@ impl Play<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use super::*;
-    use copact_core::day::Day;
-
-    #[test]
-    fn five_homes_end_at_one_view_with_a_contract_and_graded_attendance() {
-        let folder = tempfile::tempdir().unwrap();
-        let day = Day::parse("2026-03-29").unwrap();
-        let today = Clock { seconds: i64::from(day.number()) * SECONDS_A_DAY + 70_000, day };
-        let mut told = 0;
-        let played = play(&folder.path().join("demo"), today, &mut |_| told += 1).unwrap();
-        assert_eq!(told, played.steps.len());
-        let home =
-            Home::new(played.homes.first().unwrap().clone(), Some(played.state.clone()), today);
-        let group = home.open(None).unwrap();
-        let status = group.status();
-        assert_eq!(status.view_digest, played.view_digest);
-        assert_eq!((status.members, status.set_aside), (6, 0));
-        assert!(status.adopted.is_some());
-        let meetings = group.meetings();
-        assert_eq!(meetings.totals.attendances, 12);
-        let grades: Vec<_> = meetings.meetings.iter().map(|row| row.grades.attested).collect();
-        assert_eq!(grades, [6, 6], "by Ben, Eva, and Cem whose phone showed the code");
-        let log = group.log();
-        let work: Vec<_> = log.iter().filter(|row| row.kind == "contribution").collect();
-        assert!(work.iter().all(|row| row.confirmed == Some(true)), "{work:#?}");
-        assert!(group.check().unwrap().ok);
-    }
-}
+mod tests;

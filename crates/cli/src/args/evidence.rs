@@ -105,3 +105,33 @@ pub struct AddAnchor {
     /// What the outsider wrote
     pub file: PathBuf,
 }
+
+/// `copact rules …`
+#[derive(Debug, Subcommand)]
+pub enum RulesCommand {
+    /// Show what rules ask, in plain words
+    ///
+    /// Those of copro-min/1.0, or of a file. Scripts get the file itself, too.
+    #[command(after_help = examples!("copact rules show", "copact rules show our-rules.toml"))]
+    Show(ShowRules),
+    /// Check a file of rules
+    #[command(after_help = examples!("copact rules check our-rules.toml"))]
+    Check(CheckRules),
+}
+
+/// Which rules.
+#[derive(Debug, Args)]
+pub struct ShowRules {
+    /// The rules; copro-min/1.0 unless told otherwise
+    pub file: Option<PathBuf>,
+    /// Print the rules' file as it is, to begin one of your own
+    #[arg(long)]
+    pub source: bool,
+}
+
+/// Which file.
+#[derive(Debug, Args)]
+pub struct CheckRules {
+    /// The rules
+    pub file: PathBuf,
+}

@@ -54,9 +54,15 @@ fn ending(page: &mut Page, played: &Played) {
         plain(played.bundles),
         plain(" bundles that were carried."),
     ]);
+    page.blank();
+    super::evidence::answer(page, &played.report);
+    super::evidence::clauses(page, &played.report);
+    page.blank();
+    page.line([plain("The report to read and print: "), strong(played.html.display())]);
+    page.blank();
     page.line(["Look around in it, as Ann:"]);
     let home = played.homes.first().map(|home| home.display().to_string()).unwrap_or_default();
-    for command in ["status", "contract blame", "meeting list", "log"] {
+    for command in ["status", "evidence", "contract blame", "meeting list", "log"] {
         page.line([faint(format_args!("  copact --home {home} {command}"))]);
     }
 }

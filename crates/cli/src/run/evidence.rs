@@ -1,13 +1,16 @@
 //! Evidence: `copact evidence`, `copact report sign`.
 
+use std::path::Path;
+
 use copact_core::day::Day;
 use copact_evidence::indicators;
 use copact_evidence::report::{IndicatorRow, Report};
-use copact_evidence::rules::RuleSet;
+use copact_evidence::rules::{Ratio, RuleSet, Shown, Verdict};
 use copact_evidence::window::Window;
 use copact_node::evidence::Sharing;
 use copact_node::file;
 use copact_report::bundle::Form;
+use copact_report::html::{About, html};
 use serde_json::{Value, json};
 
 use super::{Done, Session};
@@ -15,14 +18,23 @@ use crate::args::{Evidence, ReportCommand};
 use crate::failure::Failure;
 use crate::output::{Page, Piece, Table, bad, faint, good, left, plain, right, strong, warn};
 
+/// What made a page.
+const PROGRAM: &str = concat!("copact ", env!("CARGO_PKG_VERSION"));
 /// Days that a window can have at most: ten years.
 const LONGEST: i32 = 3_660;
 
 pub(super) fn run(session: Session, typed: &Evidence) -> Done {
     let window = window(typed, session.today())?;
-    let rules = rules(typed)?;
+    let rules = rules(typed.rules.as_deref())?;
     let mut group = session.open()?;
     let report = group.report(window, &rules);
+    let name = group.status().name;
+    let mut written = Vec::new();
+    if let Some(to) = &typed.html {
+        let about = About { name: Some(&name), made: session.today(), program: PROGRAM };
+        file::write(to, html(&report, &about).as_bytes())?;
+        written.push(format!("The page is in {}.", to.display()));
+    }
     let mut shared: Vec<Sharing> = Vec::new();
     let forms = [(Form::Sealed, &typed.sealed), (Form::Audit, &typed.audit)];
     for (form, to) in forms.into_iter().filter_map(|(form, to)| Some((form, to.as_ref()?))) {
@@ -35,11 +47,17 @@ pub(super) fn run(session: Session, typed: &Evidence) -> Done {
         fields.insert("shared".to_owned(), json!(shared));
     }
     session.output.show(&document, |page| {
-        page.heading(&group.status().name);
+        page.heading(&name);
         answer(page, &report);
         clauses(page, &report);
         figures(page, &report);
         warnings(page, &report);
+        if !written.is_empty() {
+            page.blank();
+        }
+        for sentence in &written {
+            page.line([good(sentence)]);
+        }
         for one in &shared {
             sharing(page, one);
         }
@@ -79,51 +97,85 @@ fn days(typed: &str) -> Result<i32, Failure> {
     })
 }
 
-fn rules(typed: &Evidence) -> Result<RuleSet, Failure> {
-    let text = match &typed.rules {
-        None => String::new(),
-        Some(path) => file::read_text(path, file::TEXT_BYTES)?,
-    };
-    RuleSet::parse(&text).map_err(|error| Failure::input("bad_rules", error))
+/// The rules that a file has, or else the minimum.
+pub(super) fn rules(path: Option<&Path>) -> Result<RuleSet, Failure> {
+    match path {
+        None => RuleSet::minimum().cloned().map_err(|error| Failure::failed("bad_rules", error)),
+        Some(path) => {
+            let text = file::read_text(path, file::TEXT_BYTES)?;
+            RuleSet::parse(&text).map_err(|error| {
+                Failure::input("bad_rules", format_args!("{}: {error}", path.display()))
+                    .hint("`copact rules show` lists what rules can ask, and shows the minimum's")
+            })
+        }
+    }
 }
 
 /// What was asked, and the answer.
 pub(super) fn answer(page: &mut Page, report: &Report) {
-    let level = json!(report.level);
-    let level = level.as_str().unwrap_or_default().to_owned();
-    let word = match level.as_str() {
-        "co-producing" | "sustained" => good(&level),
-        "none" => bad("none"),
-        _ => warn(&level),
+    let level = report.level.as_str();
+    let word = match level {
+        "co-producing" | "sustained" => good(level),
+        "none" => bad(level),
+        _ => warn(level),
     };
     page.fields([
         ("window", plain(format_args!("{} to {}", report.window.from, report.window.to))),
         ("members", plain(report.n)),
         ("level", word),
-        ("label", plain(report.label)),
+        ("label", plain(&report.label)),
         ("rules", plain(&report.ruleset.name)),
     ]);
 }
 
-fn clauses(page: &mut Page, report: &Report) {
+/// What the rules ask, and what would change the answer.
+pub(super) fn clauses(page: &mut Page, report: &Report) {
     page.heading("Clause by clause");
-    let mut table = Table::new([left("clause"), left(""), right("figure"), right("needed")]);
+    let mut table =
+        Table::new([left(""), left("clause"), right("figure"), right("needed"), left("asks")]);
     for clause in &report.clauses {
-        let row = json!(clause);
-        let status = row.get("status").and_then(Value::as_str).unwrap_or_default();
-        let mark = match status {
-            "pass" => good("yes"),
-            "fail" => bad("no"),
-            _ => warn("?"),
+        let mark = match clause.status {
+            Verdict::Pass => good("yes"),
+            Verdict::Fail => bad("no"),
+            Verdict::NotComputable => warn("?"),
         };
+        let sign = clause.compare.unwrap_or_default();
+        let needed = clause.threshold.as_ref().map(|one| format!("{sign} {}", shown(one)));
         table.row([
-            plain(row.get("id").and_then(Value::as_str).unwrap_or_default()),
             mark,
-            plain(row.get("value").map(ToString::to_string).unwrap_or_default()),
-            plain(row.get("threshold").map(ToString::to_string).unwrap_or_default()),
+            plain(&clause.id),
+            plain(clause.value.as_ref().map(shown).unwrap_or_default()),
+            plain(needed.unwrap_or_default()),
+            faint(clause.reason.unwrap_or(&clause.words)),
         ]);
     }
     page.table(&table);
+    let missing = report.clauses.iter().filter(|one| one.status == Verdict::Fail);
+    let missing: Vec<_> = missing.collect();
+    if !missing.is_empty() {
+        page.heading("What would change that");
+        for clause in missing {
+            page.text(&format!("- {}: {}", clause.id, clause.next));
+        }
+    }
+}
+
+/// A figure of a clause: a number, so many of so many, or several by name.
+fn shown(one: &Shown) -> String {
+    let ratio = |ratio: &Ratio| match ratio.to_i64() {
+        Some(whole) if !ratio.has_parts() => whole.to_string(),
+        _ if ratio.has_parts() => format!("{}/{}", ratio.num(), ratio.den()),
+        _ => format!("{:.2}", ratio.to_f64()),
+    };
+    match one {
+        Shown::One(one) => ratio(one),
+        Shown::Named(all) => {
+            let all = all.iter().map(|(name, one)| {
+                format!("{name} {}", one.as_ref().map_or_else(|| "\u{2013}".to_owned(), ratio))
+            });
+            all.collect::<Vec<_>>().join(", ")
+        }
+    }
 }
 
 fn figures(page: &mut Page, report: &Report) {

@@ -122,9 +122,8 @@ impl Play<'_> {
     ) -> Result<()> {
         let answered = self.open(who)?.ratify(behalf.map(|one| one.0))?;
         let words = match behalf {
-            None => {
-                format!("signs the contract; {} of {} needed", answered.have, answered.need)
-            }
+            None if answered.adopted => "signs the contract, which is adopted".to_owned(),
+            None => format!("signs the contract; {} of {} needed", answered.have, answered.need),
             Some((member, name)) => {
                 self.written.insert(name, answered.id);
                 format!("signs for {member}, which counts once another confirms it")

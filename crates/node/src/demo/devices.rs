@@ -68,6 +68,7 @@ impl Play<'_> {
         by: &'static str,
         who: &'static str,
     ) -> Result<()> {
+        self.meet()?;
         let inviter = seat(by).unwrap_or_default();
         let (home, peers) = self.room.device(inviter)?;
         let mut group = home.open(None)?;
