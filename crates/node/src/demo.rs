@@ -70,6 +70,8 @@ struct Play<'a> {
     bundles: usize,
     /// The devices that are in exchange, and the day on which they met.
     room: Room,
+    /// Whose they are, in the order of the room.
+    here: Vec<&'static str>,
     met: i32,
     /// What was written, by the names that the script gives it.
     written: BTreeMap<&'static str, EnvelopeId>,
@@ -107,8 +109,9 @@ pub fn play_without(
         .map_err(|error| NodeError::unwritable(folder, &error))?;
     let folder = folder.canonicalize().map_err(|error| NodeError::unwritable(folder, &error))?;
     let room = Room::default();
-    let (steps, written) = (Vec::new(), BTreeMap::new());
-    let mut play = Play { folder, today, ago: 28, bundles: 0, room, met: 28, written, steps, tell };
+    let (steps, written, here) = (Vec::new(), BTreeMap::new(), Vec::new());
+    let mut play =
+        Play { folder, today, ago: 28, bundles: 0, room, here, met: 28, written, steps, tell };
     play.kitchen_table()?;
     for (number, (ago, deed)) in SCRIPT.iter().enumerate() {
         play.ago = *ago;
@@ -163,7 +166,7 @@ impl Play<'_> {
         self.sync()?;
         let mut digests = Vec::new();
         let mut group = None;
-        for who in self.here() {
+        for who in self.here.clone() {
             let status = self.open(who)?.status();
             group = Some(status.group);
             digests.push((who, status.view_digest));

@@ -4,8 +4,8 @@ use copact_core::contract::Markdown;
 use copact_core::entry::GoalState;
 use copact_core::ids::EnvelopeId;
 
+use super::Play;
 use super::script::{Deed, Logged, PAPER};
-use super::{PEOPLE, Play};
 use crate::decisions::Ask;
 use crate::error::{NodeError, Result};
 use crate::founding;
@@ -70,11 +70,6 @@ impl Play<'_> {
             }
         }
         Ok(())
-    }
-
-    /// Those whose device is in the group.
-    pub(super) fn here(&self) -> Vec<&'static str> {
-        PEOPLE.into_iter().take(self.room.len()).collect()
     }
 
     fn named(&self, name: &str) -> Result<EnvelopeId> {

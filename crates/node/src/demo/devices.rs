@@ -2,22 +2,22 @@
 
 use std::net::Ipv4Addr;
 
-use super::{PEOPLE, Play};
+use super::Play;
 use crate::bundle;
 use crate::error::{NodeError, Result};
 use crate::group::OpenGroup;
 use crate::inviting::Invitee;
 use crate::peers::{Entry, Happened, Options};
 
-/// Where somebody's device is in the room.
-fn seat(who: &str) -> Option<usize> {
-    PEOPLE.iter().position(|one| *one == who)
-}
-
 impl Play<'_> {
+    /// Where somebody's device is in the room.
+    fn seat(&self, who: &str) -> Option<usize> {
+        self.here.iter().position(|one| *one == who)
+    }
+
     /// The group on somebody's device.
     pub(super) fn open(&mut self, who: &'static str) -> Result<OpenGroup> {
-        match seat(who).filter(|seat| *seat < self.room.len()) {
+        match self.seat(who) {
             Some(seat) => self.meet().and_then(|()| self.room.device(seat)?.0.open(None)),
             None => self.home(who).open(None),
         }
@@ -38,6 +38,7 @@ impl Play<'_> {
         let options =
             Options { listen: vec![(Ipv4Addr::LOCALHOST, 0).into()], ..Options::default() };
         let seat = self.room.enter(&self.home(who), options)?;
+        self.here.push(who);
         if let Some(before) = seat.checked_sub(1) {
             self.room.introduce(seat, before)?;
         }
@@ -48,8 +49,8 @@ impl Play<'_> {
     pub(super) fn meet(&mut self) -> Result<()> {
         if self.met != self.ago {
             self.met = self.ago;
-            let here = std::mem::take(&mut self.room).len();
-            for who in PEOPLE.into_iter().take(here) {
+            drop(std::mem::take(&mut self.room));
+            for who in std::mem::take(&mut self.here) {
                 self.comes(who)?;
             }
         }
@@ -69,7 +70,7 @@ impl Play<'_> {
         who: &'static str,
     ) -> Result<()> {
         self.meet()?;
-        let inviter = seat(by).unwrap_or_default();
+        let inviter = self.seat(by).unwrap_or_default();
         let (home, peers) = self.room.device(inviter)?;
         let mut group = home.open(None)?;
         let invited =
