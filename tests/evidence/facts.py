@@ -37,7 +37,8 @@ log entry: id, kind, author (id of the SIGNING member), on_behalf_of?: id (whom 
 proposal: id, kind, target?, value?; by: id; on_behalf_of?: id (proposer first); proposed: D;
   closes?: D; closed?: D (else closes); enacted, adopted: true or D or null; basis?: id of the
   proposal it replaces; answers: [{member, answer, signed: D, recorder?: id, confirmed_by?: id or
-  [id]}]. Kinds read: text; settle (target: an entry; value: "counts" or "does-not"); helper; policy.
+  [id]}]. Kinds read: text; settle (target: an entry; value: "counts" or "does-not"); helper;
+  policy.
 contract.versions: version: id; adopted?: D; contains: [id]; signatures: [{member, signed: D,
   recorder?, confirmed_by?: id or [id], withdrawn?: D}] (one row a yes).
 contract.texts[version]: sections: [{id, kind, body}]; goals: [{id, measure?, due?: D}] in order;

@@ -199,7 +199,7 @@ def open_dispute(log: Log, entry: Json) -> bool:
     fixes = {c["id"]: set(c.get("after") or []) for c in log.chain.get(entry["id"], [])}
     yes = [c for c in log.of("confirm") if c.get("entry") in fixes]
     for dispute in log.of("dispute"):
-        if log.first(dispute["entry"]) != entry["id"]:
+        if dispute["entry"] != entry["id"] and dispute["entry"] not in fixes:
             continue
         if not any(log.voice_of(c) == log.voice_of(dispute)
                    and dispute["id"] in fixes[c["entry"]] for c in yes):

@@ -187,18 +187,28 @@ impl Journal {
             }
             Record::Confirm(id) => self.confirms.entry(*id).or_default().push(place),
             Record::Dispute { entry, .. } => {
-                if let Some(target) = at(entry).map(|target| self.corrected(target)) {
+                if let Some(disputed) = at(entry)
+                    && let target = self.corrected(disputed)
+                    && (disputed == target || self.corrects(disputed, target))
+                {
                     self.disputes.entry(target).or_default().push(place);
                 }
             }
             Record::Correct { correction: Correction::Fields(_), .. } => {
                 let target = self.corrected(place);
-                if self.authors.get(&target) == self.authors.get(&place) {
+                if self.corrects(place, target) {
                     self.corrections.entry(target).or_default().push(place);
                 }
             }
             _ => {}
         }
+    }
+
+    /// Whether a correction changes an entry: it counts, and is by the author of it. Who disputes
+    /// what changes nothing binds nothing.
+    fn corrects(&self, correction: Place, entry: Place) -> bool {
+        let author = self.authors.get(&correction);
+        author.is_some() && author == self.authors.get(&entry) && !self.is_out(correction)
     }
 
     fn gather_same(&mut self, ledger: &Ledger, standing: &Standing) {

@@ -17,7 +17,7 @@ fn d1_is_the_mean_of_turnouts() {
     let mut facts = group(4);
     facts.people.push(person(4, 6));
     facts.decisions = vec![
-        decision(1, 3, true, &[0, 1]),     // 2 of 4
+        decision(1, 7, true, &[0, 1]),     // 2 of 4, and not of the 5 of day 7
         decision(6, 9, false, &[0, 1, 4]), // 3 of 5
         decision(6, 30, true, &[0]),       // closes later
     ];

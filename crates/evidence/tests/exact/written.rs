@@ -86,6 +86,27 @@ fn a_dispute_is_the_elders_and_not_the_helpers() {
     assert_eq!(counted(&cem), 20);
 }
 
+/// Breaks when: who disputes what changes nothing binds the work that it speaks of.
+#[test]
+fn a_dispute_of_anothers_correction_binds_nothing() {
+    let [mut ana, mut ben, mut mal] = people();
+    let done = ana.entry(work(60, Beneficiary::Group, first_day()));
+    meet(&mut [&mut ana, &mut ben, &mut mal]);
+    ben.entry(Record::Confirm(done));
+    let fields = Corrected { minutes: Minutes::new(1), ..Corrected::default() };
+    let forged = mal.entry(correct(done, fields.clone()));
+    meet(&mut [&mut ana, &mut ben, &mut mal]);
+    ana.entry(dispute(forged));
+    meet(&mut [&mut ana, &mut ben, &mut mal]);
+    assert_eq!(counted(&ben), 60);
+    let own = ana.entry(correct(done, fields));
+    meet(&mut [&mut ana, &mut ben, &mut mal]);
+    ben.entry(Record::Confirm(own));
+    mal.entry(dispute(own));
+    meet(&mut [&mut ana, &mut ben, &mut mal]);
+    assert_eq!(counted(&ben), 0, "what changes it is disputed with it");
+}
+
 /// Breaks when: a second same-as takes over what has lapsed, or nothing goes to what was joined.
 #[test]
 fn what_has_lapsed_lapses_once() {
