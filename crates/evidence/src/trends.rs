@@ -82,7 +82,7 @@ const SERIES: &[(&str, Monthly)] = &[
     ("P2", |case| p2(case).exact),
 ];
 
-fn whole(number: u64) -> BigRational {
+pub(crate) fn whole(number: u64) -> BigRational {
     BigRational::from(BigInt::from(number))
 }
 
@@ -124,7 +124,18 @@ pub fn trends(facts: &Facts, window: Window) -> Vec<Trend> {
             months: cases.iter().filter_map(|(at, case)| Some((*at, of(case)?))).collect(),
         })
         .collect();
-    let primary = primary(facts, window);
+    told(&series, &primary(facts, window))
+}
+
+/// The same for series that somebody else made, none of them primary; numbers are of what `months`
+/// then has no names for.
+pub(crate) fn of_series(series: Vec<(&'static str, Vec<(i32, BigRational)>)>) -> Vec<Trend> {
+    let series: Vec<Series> =
+        series.into_iter().map(|(id, months)| Series { id, months }).collect();
+    told(&series, &[])
+}
+
+fn told(series: &[Series], primary: &[&str]) -> Vec<Trend> {
     let sides: Vec<[Option<f64>; 2]> = series.iter().map(Series::sides).collect();
     let tested = |at: usize| {
         let one = series.get(at);
