@@ -185,7 +185,7 @@ fn a_team_names_its_parent() {
         Act::Found(Found { policy, members, name: text(1), parent, continues: None })
     };
     for (named, is_team) in [(Some(parent.group()), true), (None, false)] {
-        let founding = devices[0].sign(None, &[], first_day(), Content::Act(act(named)));
+        let founding = Device::new(1).sign(None, &[], first_day(), Content::Act(act(named)));
         let ledger = Ledger::found(founding).unwrap();
         assert_eq!(rows::is_team(&Views::of(&ledger)), is_team);
     }
