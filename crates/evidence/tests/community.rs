@@ -31,7 +31,7 @@ fn row(group: &str, at: &str, minutes: u64) -> GroupQuarter {
         quarter: quarter(at),
         team: group.starts_with("team"),
         founded,
-        exists: true,
+        is_founded: true,
         level: Level::Formed,
         memberships: 4,
         joined: 1,
@@ -113,7 +113,7 @@ fn a_group_is_counted_once() {
 #[test]
 fn a_group_of_before_its_founding_has_no_level() {
     let mut all = group("a", &[7]);
-    all[0].exists = false;
+    all[0].is_founded = false;
     let table = Community::of(&all, quarter("2026-Q1"), quarter("2026-Q1")).unwrap();
     assert_eq!((table.totals[0].groups, table.totals[0].levels.formed), (0, 0));
     assert_eq!(table.totals[0].minutes, 7);
@@ -165,7 +165,7 @@ fn a_row_is_what_the_report_of_the_quarter_says() {
             assert_eq!(row.attendances, attendances);
             assert_eq!(row.goals_due, figures["G1"].den.unwrap_or_default());
             assert!(!row.team);
-            assert_eq!(row.exists, row.quarter >= quarter("2026-Q1"));
+            assert_eq!(row.is_founded, row.quarter >= quarter("2026-Q1"));
         }
     }
 }

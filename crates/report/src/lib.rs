@@ -3,3 +3,8 @@
 //!
 //! Everything here is made from a [`Report`](copact_evidence::report::Report) or from a ledger, in
 //! memory: no files, no clock, no randomness, no network.
+
+#[cfg(feature = "parquet")]
+pub mod parquet;
+pub mod schema;
+pub mod tables;

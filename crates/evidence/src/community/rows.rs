@@ -32,7 +32,7 @@ pub struct GroupQuarter {
     pub founded: Option<Day>,
     /// It was founded by the quarter's end. Only such groups have a level in the table; what was
     /// taken over from a list and is of before the founding counts in flows nevertheless.
-    pub exists: bool,
+    pub is_founded: bool,
     /// How far it was at the quarter's end, over the 90 days up to then.
     pub level: Level,
     /// Members at the quarter's end.
@@ -144,7 +144,7 @@ pub fn of_group(
             quarter,
             team,
             founded: facts.founded,
-            exists: facts.founded.is_some_and(|day| day <= to),
+            is_founded: facts.founded.is_some_and(|day| day <= to),
             minutes_claim,
             ..one(&case, quarter)
         })
@@ -166,7 +166,7 @@ fn one(case: &Case<'_>, quarter: Quarter) -> GroupQuarter {
         quarter,
         team: false,
         founded: None,
-        exists: false,
+        is_founded: false,
         level: judge(case.facts, case.window.to).level,
         memberships: case.n(),
         joined,

@@ -71,7 +71,7 @@ impl Total {
     pub(super) fn of<'a>(quarter: Quarter, rows: impl Iterator<Item = &'a GroupQuarter>) -> Self {
         let mut all = Self::nothing(quarter);
         for row in rows {
-            if row.exists {
+            if row.is_founded {
                 all.groups += 1;
                 all.teams += u64::from(row.team);
                 all.active += u64::from(row.active);

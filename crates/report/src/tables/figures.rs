@@ -1,0 +1,252 @@
+//! Clauses, indicators and trends.
+
+use copact_evidence::indicators::{self, Indicator};
+use copact_evidence::report::{IndicatorRow, Report};
+use copact_evidence::trends::{Claim, Trend};
+use serde_json::Value;
+
+use super::cell::Cell;
+use super::package::Kind::{Chance, Count, Flag, Month, Number, Text, Whole, Word};
+use super::package::{Table, may, must};
+use super::{Roles, TablesError};
+
+const SOME_ROLE_IS_SMALL: &str = "a role has fewer than five members";
+const PART_OF_NONE: &str = "there are fewer than two roles, or nobody of either did any of it";
+
+/// The parts of values that have several, with what they count in.
+const PARTS: &[(&str, &[(&str, &str)])] = &[
+    ("C5", &[("days", "days"), ("meetings", "meetings")]),
+    ("H1", &[("total", "hours"), ("per_member", "hours")]),
+    (
+        "R1",
+        &[
+            ("value", "−1 to 1"),
+            ("p", "probability"),
+            ("r", "share"),
+            ("d", "share"),
+            ("L", "directed ties"),
+            ("m", "mutual pairs"),
+        ],
+    ),
+    ("D2", &[("authorship", "ratio"), ("decisions", "ratio"), ("hours", "ratio")]),
+    ("D5", &[("value", "0 to 1"), ("ceiling", "0 to 1")]),
+    ("B1", &[("value", "share"), ("chance", "share")]),
+    ("J1", &[("joined", "members"), ("left", "members"), ("net", "members")]),
+];
+
+fn number(value: &Value) -> Cell {
+    Cell::or(value.as_f64(), Cell::Number)
+}
+
+fn quotient(pair: &Value) -> Option<(u64, u64)> {
+    Some((pair.get(0)?.as_u64()?, pair.get(1)?.as_u64()?))
+}
+
+pub(super) fn clauses(report: &Report) -> Result<Table, TablesError> {
+    let mut rows = Vec::new();
+    for clause in &report.clauses {
+        clause_rows(&serde_json::to_value(clause)?, &mut rows);
+    }
+    Ok(Table {
+        name: "clauses",
+        words: "The rules, clause by clause: whether each holds, with its figure and threshold.",
+        fields: const {
+            &[
+                must("id", Text, "The clause."),
+                may("part", Text, "The figure, of a clause that goes by several, else nothing."),
+                must("status", Word(&["pass", "fail", "not_computable"]), "Of the whole clause."),
+                may("value", Number, "The figure."),
+                may("threshold", Number, "What it must reach, or must not exceed."),
+                may("num", Count, "What the figure is the quotient of, if it is one."),
+                may("den", Count, "And by what."),
+                may("reason", Text, "Why it cannot be judged."),
+                may("words", Text, "The clause in words."),
+            ]
+        },
+        key: &["id", "part"],
+        refers: &[],
+        rows,
+    })
+}
+
+/// The rows of a clause by its JSON: one, or one a part of its value. Pairs of counts, which
+/// clauses had first, are read as quotients.
+fn clause_rows(clause: &Value, rows: &mut Vec<Vec<Cell>>) {
+    let at = |key: &str| clause.get(key).cloned().unwrap_or_default();
+    let words = |key: &str| Cell::text(at(key).as_str().unwrap_or_default());
+    let share = |value: &Value| {
+        // Counts of a report are far below 2^53.
+        let (num, den) = quotient(value)?;
+        let real = |count: u64| u32::try_from(count).ok().map(f64::from);
+        Some(Cell::Number(real(num)? / real(den)?))
+    };
+    let one = |value: &Value| share(value).unwrap_or_else(|| number(value));
+    let mut row = |part: &str, value: &Value| {
+        let pair = quotient(value).filter(|(_, den)| *den != 1);
+        let of = |key: &str, pair: Option<u64>| Cell::or(at(key).as_u64().or(pair), Cell::Count);
+        rows.push(vec![
+            words("id"),
+            Cell::text(part),
+            words("status"),
+            one(value),
+            one(&at("threshold")),
+            of("num", pair.map(|(num, _)| num)),
+            of("den", pair.map(|(_, den)| den)),
+            words("reason"),
+            words("words"),
+        ]);
+    };
+    match &at("value") {
+        Value::Object(parts) => parts.iter().for_each(|(part, value)| row(part, value)),
+        value => row("", value),
+    }
+}
+
+pub(super) fn indicators(report: &Report, roles: Roles) -> Result<Table, TablesError> {
+    let mut rows = Vec::new();
+    for one in indicators::ALL {
+        let Some(figure) = report.indicators.get(one.id) else { continue };
+        let parts = PARTS.iter().find(|(id, _)| *id == one.id).map(|(_, parts)| *parts);
+        let value = serde_json::to_value(&figure.value)?;
+        let suppressed = one.id == "D2" && roles == Roles::Suppressed;
+        for (part, unit) in parts.unwrap_or(&[("", "")]) {
+            let value = value.get(part).unwrap_or(&value);
+            let told = if suppressed {
+                ("suppressed", Cell::Missing, Some(SOME_ROLE_IS_SMALL))
+            } else if figure.status == "ok" && value.is_null() {
+                ("not_computable", Cell::Missing, Some(PART_OF_NONE))
+            } else {
+                (figure.status, number(value), figure.reason)
+            };
+            rows.push(indicator(one, figure, (part, unit), told));
+        }
+    }
+    Ok(Table {
+        name: "indicators",
+        words: "The indicators, a row for each; of values with parts a row for each part.",
+        fields: const {
+            &[
+                must("id", Text, "The indicator, with its part after a dot, for example H1.total."),
+                must("indicator", Text, "The indicator."),
+                may("part", Text, "The part, if the value has several."),
+                must("name", Text, "The indicator's name."),
+                must(
+                    "status",
+                    Word(&["ok", "not_computable", "suppressed"]),
+                    "Whether it is known.",
+                ),
+                may("value", Number, "The value; never 0 for what cannot be computed."),
+                may("num", Count, "What the value is the quotient of, if it is one of two counts."),
+                may("den", Count, "And by what."),
+                must("unit", Text, "In what it counts."),
+                must("formula", Text, "The formula, in words."),
+                may("source", Text, "Where it comes from."),
+                may("gamed_by", Text, "How it can be gamed."),
+                may("reason", Text, "Why it is not known."),
+            ]
+        },
+        key: &["id"],
+        refers: &[],
+        rows,
+    })
+}
+
+/// One row, of what is `told` of it: status, value, reason.
+fn indicator(
+    one: &Indicator,
+    figure: &IndicatorRow,
+    (part, unit): (&str, &str),
+    (status, value, reason): (&str, Cell, Option<&str>),
+) -> Vec<Cell> {
+    let id = if part.is_empty() { one.id.to_owned() } else { format!("{}.{part}", one.id) };
+    // Counts are those of the value itself, not of what is told beside it.
+    let own =
+        |count: Option<u64>| Cell::or(count.filter(|_| matches!(part, "" | "value")), Cell::Count);
+    vec![
+        Cell::text(id),
+        Cell::text(one.id),
+        Cell::text(part),
+        Cell::text(one.name),
+        Cell::text(status),
+        value,
+        own(figure.num),
+        own(figure.den),
+        Cell::text(if unit.is_empty() { one.unit } else { unit }),
+        Cell::text(one.formula),
+        Cell::text(one.source),
+        Cell::text(one.gamed_by),
+        Cell::text(reason.unwrap_or_default()),
+    ]
+}
+
+pub(super) fn trend_tests(report: &Report) -> Table {
+    let row = |one: &Trend| {
+        let claim = match one.claim {
+            Claim::Rise => "rise",
+            Claim::Fall => "fall",
+            Claim::NotShown => "not_shown",
+        };
+        vec![
+            Cell::text(one.id),
+            Cell::Flag(one.primary),
+            Cell::place(one.months.len()),
+            Cell::text(claim),
+            Cell::or(one.s, Cell::Whole),
+            Cell::or(one.p, Cell::Number),
+            Cell::or(one.p_adjusted, Cell::Number),
+            Cell::or(one.slope, Cell::Number),
+        ]
+    };
+    Table {
+        name: "trend_tests",
+        words: "What is claimed of each trend: an exact one-sided Mann–Kendall test, Holm-adjusted.",
+        fields: const {
+            &[
+                must("trend", Text, "The trend."),
+                must("primary", Flag, "A goal of the contract named it before the window."),
+                must(
+                    "months",
+                    Count,
+                    "Months that have a value; nothing is claimed of fewer than 6.",
+                ),
+                must("claim", Word(&["rise", "fall", "not_shown"]), "Not shown is not: none."),
+                may("s", Whole, "Pairs of months that rise less pairs that fall."),
+                may(
+                    "p",
+                    Chance,
+                    "The chance of that or more, of the side claimed, else of a rise.",
+                ),
+                may("p_adjusted", Chance, "The same, adjusted for how many were tested."),
+                may("slope", Number, "Theil–Sen slope, per month."),
+            ]
+        },
+        key: &["trend"],
+        refers: &[],
+        rows: report.trends.iter().map(row).collect(),
+    }
+}
+
+pub(super) fn trends(report: &Report) -> Table {
+    let of = |one: &Trend| {
+        let months = one.months.iter().zip(&one.values);
+        let id = one.id;
+        let row = |(month, value): (&String, &f64)| {
+            vec![Cell::text(id), Cell::text(&**month), Cell::Number(*value)]
+        };
+        months.map(row).collect::<Vec<_>>()
+    };
+    Table {
+        name: "trends",
+        words: "The trends' values, a row a month; a month whose ratio cannot be computed has none.",
+        fields: const {
+            &[
+                must("trend", Text, "The trend, of trend_tests.csv."),
+                must("month", Month, "The month."),
+                must("value", Number, "Minutes, attendances, net joins, or the indicator's value."),
+            ]
+        },
+        key: &["trend", "month"],
+        refers: &[("trend", "trend_tests", "trend")],
+        rows: report.trends.iter().flat_map(of).collect(),
+    }
+}

@@ -1,0 +1,85 @@
+"""The community table by SQL over Parquet, against the one that copact made."""
+
+import json
+import math
+
+import duckdb
+
+NEAR = 1e-9
+LEVELS = {"none": "level_none", "pair": "level_pair", "formed": "level_formed",
+          "co-producing": "level_co_producing", "sustained": "level_sustained"}
+COUNTS = {"groups": "groups_founded", "teams": "teams", "active": "groups_active",
+          "joined": "joined", "left": "left_again", "net": "net", "memberships": "memberships",
+          "minutes": "minutes", "attendances": "attendances", "goals_due": "goals_due",
+          "goals_met": "goals_met"}
+
+
+def check(samples, sql):
+    text = sql.read_text(encoding="utf-8")
+    said = []
+    for folder in ["lived", "drawn", "late"]:
+        table = json.loads((samples / folder / "community.json").read_text(encoding="utf-8"))
+        with duckdb.connect() as engine:
+            files = str(samples / folder / "*.parquet").replace("'", "''")
+            engine.execute(f"CREATE VIEW group_quarters AS SELECT * FROM read_parquet('{files}')")
+            engine.execute(text)
+            compared = compare(table, lambda query: rows(engine, query))
+        assert table["groups"] >= 50, folder
+        said.append(f"{folder} {table['groups']} groups, {table['panel']} of the panel, "
+                    f"{compared} figures")
+    return "; ".join(said)
+
+
+def rows(engine, query):
+    found = engine.execute(query)
+    names = [one[0] for one in found.description]
+    return [dict(zip(names, row)) for row in found.fetchall()]
+
+
+def compare(table, ask):
+    """Counts exactly, ratios to 1e-9."""
+    assert not ask("SELECT * FROM twice")
+    compared = whole(table, ask("SELECT * FROM community")[0])
+    totals = {(one["of_groups"], one["quarter"]): one for one in ask("SELECT * FROM totals")}
+    for groups, key in [("all", "totals"), ("panel", "panel_totals")]:
+        for total in table[key]:
+            compared += one_total(total, totals.pop((groups, total["quarter"])))
+    assert not totals
+    spreads = {(one["quarter"], one["id"]): one for one in ask("SELECT * FROM spreads")}
+    for spread in table["spreads"]:
+        found = spreads.pop((spread["quarter"], spread["id"]), None)
+        assert (found is None) == (spread["groups"] == 0), spread
+        if found is None:
+            continue
+        assert spread["groups"] == found["groups_with_it"], spread
+        for key, other in [("lower", "lower_quartile"), ("median", "median_ratio"),
+                           ("upper", "upper_quartile")]:
+            near(spread[key], found[other])
+        compared += 4
+    assert not spreads
+    return compared
+
+
+def whole(table, found):
+    pairs = [(table["groups"], "groups_all"), (table["teams"], "teams"), (table["panel"], "panel")]
+    pairs += [(table["minutes"][key], key) for key in ["rise", "not_shown", "fall"]]
+    for ours, key in pairs:
+        assert ours == found[key], (key, ours, found[key])
+    return len(pairs)
+
+
+def one_total(total, found):
+    pairs = [(total[key], other) for key, other in COUNTS.items()]
+    pairs += [(total["levels"][key], other) for key, other in LEVELS.items()]
+    pairs += [(total["j2"]["num"], "j2_num"), (total["j2"]["den"], "j2_den")]
+    for ours, key in pairs:
+        assert ours == found[key], (total["quarter"], key, ours, found[key])
+    near(total["j2"]["value"], found["j2"])
+    return len(pairs) + 1
+
+
+def near(ours, theirs):
+    if ours is None or theirs is None:
+        assert ours is theirs, (ours, theirs)
+    else:
+        assert math.isclose(ours, theirs, rel_tol=0, abs_tol=NEAR), (ours, theirs)
