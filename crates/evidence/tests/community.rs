@@ -14,7 +14,7 @@ use copact_evidence::facts::Facts;
 use copact_evidence::figure::Value;
 use copact_evidence::indicators;
 use copact_evidence::minimum::{Level, judge};
-use copact_evidence::trends::Claim;
+use copact_evidence::trends::{Claim, trends};
 use copact_evidence::window::Window;
 use copact_tests::device::Device;
 use copact_tests::group::{first_day, found, role, text};
@@ -133,10 +133,10 @@ fn world(seed: u64) -> World {
             what: u8::try_from(draw(256)).unwrap(),
             a: u16::try_from(draw(65_536)).unwrap(),
             b: u16::try_from(draw(65_536)).unwrap(),
-            days: i16::try_from(draw(if seed % 3 == 0 { 400 } else { 8 })).unwrap(),
+            days: i16::try_from(draw(if seed.is_multiple_of(3) { 400 } else { 8 })).unwrap(),
         })
         .collect();
-    if seed % 2 == 0 { World::of(&steps) } else { World::deciding(&steps) }
+    if seed.is_multiple_of(2) { World::of(&steps) } else { World::deciding(&steps) }
 }
 
 /// Breaks when: a row says anything else than the group's own report over that quarter.
@@ -149,7 +149,10 @@ fn a_row_is_what_the_report_of_the_quarter_says() {
         let (from, to) = (quarter("2025-Q4"), quarter("2026-Q4"));
         let all = rows::of_group("g", rows::is_team(&views), &facts, from, to);
         assert_eq!(all.len(), 5);
+        let whole = Window::new(from.first_day().unwrap(), to.last_day().unwrap()).unwrap();
+        let minutes = trends(&facts, whole).into_iter().find(|one| one.id == "minutes").unwrap();
         for row in &all {
+            assert_eq!(row.minutes_claim, minutes.claim);
             let (from, to) = (row.quarter.first_day().unwrap(), row.quarter.last_day().unwrap());
             let case = Case::new(&facts, Window::new(from, to).unwrap());
             let figures = indicators::all(&case);

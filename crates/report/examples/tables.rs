@@ -119,7 +119,9 @@ fn write_report(folder: &Path, report: &Report, seed: u64) {
 
 fn community(folder: &Path, rows: &[GroupQuarter], from: Quarter, to: Quarter) {
     fs::create_dir_all(folder).unwrap();
+    let began = std::time::Instant::now();
     let table = Community::of(rows, from, to).unwrap();
+    println!("a table of {} rows: {:?}", rows.len(), began.elapsed());
     fs::write(folder.join("community.json"), serde_json::to_vec_pretty(&table).unwrap()).unwrap();
     let quarters = rows::quarters(from, to).len();
     for (number, rows) in rows.chunks(IN_A_FILE * quarters).enumerate() {
