@@ -26,6 +26,8 @@ def as_published(clause):
             clause[key] = num / den
             if key == "value" and den != 1:
                 clause["num"], clause["den"] = num, den
-    clause.setdefault("num", None)
-    clause.setdefault("den", None)
-    clause.setdefault("words", clause["id"])
+    clause.setdefault("compare", ">=")
+    for key in ["words", "next"]:
+        clause.setdefault(key, clause["id"])
+    if clause["status"] == "not_computable" and clause["reason"] is None:
+        clause["reason"] = "a clause that it goes by cannot be computed"

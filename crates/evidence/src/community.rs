@@ -22,9 +22,9 @@ mod spread;
 mod total;
 
 pub use panel::{QuarterTrend, in_panel};
-pub use rows::{GroupQuarter, Ratios};
+pub use rows::{Group, GroupQuarter, Ratios};
 pub use spread::Spread;
-pub use total::{Levels, Newcomers, Total};
+pub use total::{Newcomers, Total};
 
 /// What must be read beside the figures, in the order in which people should hear it.
 pub const SAYS: &[&str] = &[

@@ -10,9 +10,9 @@ use std::path::Path;
 use copact_core::day::Day;
 use copact_core::quarter::Quarter;
 use copact_core::views::Views;
-use copact_evidence::community::{Community, GroupQuarter, Ratios, rows};
+use copact_evidence::community::{Community, Group, GroupQuarter, Ratios, rows};
 use copact_evidence::facts::Facts;
-use copact_evidence::minimum::{Level, judge};
+use copact_evidence::minimum::judge;
 use copact_evidence::report::{Report, RulesetRow};
 use copact_evidence::trends::Claim;
 use copact_evidence::window::Window;
@@ -93,7 +93,12 @@ fn lived(folder: &Path) -> Vec<GroupQuarter> {
         // All worlds begin with the same founding.
         let group = format!("{}-{seed}", views.ledger.group());
         let (from, to) = (quarter("2026-Q2"), quarter("2026-Q3"));
-        all.extend(rows::of_group(&group, rows::is_team(&views), &facts, from, to));
+        all.extend(rows::of_group(
+            Group { id: &group, team: rows::is_team(&views), facts: &facts },
+            from,
+            to,
+            |day| format!("{:?}", judge(&facts, day).level),
+        ));
         if seed < REPORTS {
             let first = copact_tests::group::first_day();
             let days = [90, 200][usize::try_from(seed % 2).unwrap()];
@@ -138,7 +143,7 @@ fn drawn(seed: u64, from: Quarter, to: Quarter) -> Vec<GroupQuarter> {
     let founded = (draw.next(50) > 0).then_some(founded);
     let claim = draw.pick(&[Claim::Rise, Claim::NotShown, Claim::Fall]);
     let team = draw.next(5) == 0;
-    let levels = [Level::None, Level::Pair, Level::Formed, Level::CoProducing, Level::Sustained];
+    let levels = ["none", "pair", "formed", "co-producing", "sustained"];
     let row = |quarter: Quarter| {
         let mut ratio = || {
             let den = draw.next(9);
@@ -165,7 +170,7 @@ fn drawn(seed: u64, from: Quarter, to: Quarter) -> Vec<GroupQuarter> {
             team,
             founded,
             is_founded: founded.is_some_and(|day| day <= quarter.last_day().unwrap()),
-            level: draw.pick(&levels),
+            level: draw.pick(&levels).to_owned(),
             memberships: draw.next(40),
             joined: draw.next(5),
             left: draw.next(5),

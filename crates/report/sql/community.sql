@@ -42,11 +42,6 @@ SELECT
   sum(CASE WHEN is_founded THEN weight ELSE 0 END) AS groups_founded,
   sum(CASE WHEN is_founded AND team THEN weight ELSE 0 END) AS teams,
   sum(CASE WHEN is_founded AND active THEN weight ELSE 0 END) AS groups_active,
-  sum(CASE WHEN is_founded AND level = 'none' THEN weight ELSE 0 END) AS level_none,
-  sum(CASE WHEN is_founded AND level = 'pair' THEN weight ELSE 0 END) AS level_pair,
-  sum(CASE WHEN is_founded AND level = 'formed' THEN weight ELSE 0 END) AS level_formed,
-  sum(CASE WHEN is_founded AND level = 'co-producing' THEN weight ELSE 0 END) AS level_co_producing,
-  sum(CASE WHEN is_founded AND level = 'sustained' THEN weight ELSE 0 END) AS level_sustained,
   sum(weight * joined) AS joined,
   sum(weight * "left") AS left_again,
   sum(weight * (joined - "left")) AS net,
@@ -61,6 +56,14 @@ SELECT
 FROM weighed
 GROUP BY of_groups, quarter
 ORDER BY of_groups, quarter;
+
+-- Groups by level at the quarter's end; a level at which none is, is not here.
+CREATE VIEW levels AS
+SELECT of_groups, quarter, level, sum(weight) AS groups_at_it
+FROM weighed
+WHERE is_founded AND weight > 0
+GROUP BY of_groups, quarter, level
+ORDER BY of_groups, quarter, level;
 
 CREATE VIEW ratios AS
 SELECT quarter, 'C6' AS id, c6 AS ratio FROM group_quarters

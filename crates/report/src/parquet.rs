@@ -9,7 +9,6 @@ use std::io::Write;
 use std::sync::Arc;
 
 use copact_evidence::community::{GroupQuarter, Ratios};
-use copact_evidence::minimum::Level;
 use copact_evidence::trends::Claim;
 use parquet::data_type::{
     BoolType, ByteArray, ByteArrayType, DataType, DoubleType, Int32Type, Int64Type,
@@ -85,7 +84,7 @@ const COLUMNS: &[Column] = &[
     Column::Flag(|row| row.team),
     Column::Founded,
     Column::Flag(|row| row.is_founded),
-    Column::Text(|row| level(row.level).to_owned()),
+    Column::Text(|row| row.level.clone()),
     Column::Count(|row| row.memberships),
     Column::Count(|row| row.joined),
     Column::Count(|row| row.left),
@@ -107,16 +106,6 @@ const COLUMNS: &[Column] = &[
     Column::Ratio(|one| one.j2),
     Column::Text(|row| claim(row.minutes_claim).to_owned()),
 ];
-
-const fn level(level: Level) -> &'static str {
-    match level {
-        Level::None => "none",
-        Level::Pair => "pair",
-        Level::Formed => "formed",
-        Level::CoProducing => "co-producing",
-        Level::Sustained => "sustained",
-    }
-}
 
 const fn claim(claim: Claim) -> &'static str {
     match claim {

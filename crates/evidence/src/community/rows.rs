@@ -14,7 +14,6 @@ use crate::indicators::deciding::{d1, g1, j1, j2};
 use crate::indicators::presence::{p1, p2};
 use crate::indicators::reciprocity::{r3, r6};
 use crate::indicators::working::{h2, h3};
-use crate::minimum::{Level, judge};
 use crate::trends::{Claim, trends};
 use crate::window::Window;
 
@@ -33,8 +32,8 @@ pub struct GroupQuarter {
     /// It was founded by the quarter's end. Only such groups have a level in the table; what was
     /// taken over from a list and is of before the founding counts in flows nevertheless.
     pub is_founded: bool,
-    /// How far it was at the quarter's end, over the 90 days up to then.
-    pub level: Level,
+    /// How far it was at the quarter's end: a level of the rules that all groups are judged by.
+    pub level: String,
     /// Members at the quarter's end.
     pub memberships: u64,
     /// Who joined in the quarter (J1).
@@ -121,16 +120,28 @@ pub fn is_team(views: &Views<'_>) -> bool {
     matches!(founding.and_then(|one| one.act()), Some(Act::Found(found)) if found.parent.is_some())
 }
 
+/// A group that rows are made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Group<'f> {
+    /// Its id.
+    pub id: &'f str,
+    /// [`is_team`].
+    pub team: bool,
+    /// What its ledger says.
+    pub facts: &'f Facts,
+}
+
 /// A group's rows, one a quarter from `from` to `to`, both inclusive, those before its founding
-/// too. Needs no other group.
+/// too. Needs no other group. `level` is how far the group is at the end of a day, by rules that
+/// must be the same for all groups of a table.
 #[must_use]
 pub fn of_group(
-    group: &str,
-    team: bool,
-    facts: &Facts,
+    group: Group<'_>,
     from: Quarter,
     to: Quarter,
+    level: impl Fn(Day) -> String,
 ) -> Vec<GroupQuarter> {
+    let Group { id, team, facts } = group;
     let span = |one: Quarter| Some((one.first_day().ok()?, one.last_day().ok()?));
     let whole = span(from).zip(span(to)).and_then(|((from, _), (_, to))| Window::new(from, to));
     let Some(whole) = whole else { return Vec::new() };
@@ -140,10 +151,11 @@ pub fn of_group(
         let (from, to) = span(quarter)?;
         let case = Case::new(facts, Window { from, to });
         Some(GroupQuarter {
-            group: group.to_owned(),
+            group: id.to_owned(),
             quarter,
             team,
             founded: facts.founded,
+            level: level(to),
             is_founded: facts.founded.is_some_and(|day| day <= to),
             minutes_claim,
             ..one(&case, quarter)
@@ -167,7 +179,7 @@ fn one(case: &Case<'_>, quarter: Quarter) -> GroupQuarter {
         team: false,
         founded: None,
         is_founded: false,
-        level: judge(case.facts, case.window.to).level,
+        level: String::new(),
         memberships: case.n(),
         joined,
         left,

@@ -1,27 +1,12 @@
 //! Sums over groups.
 
+use std::collections::BTreeMap;
+
 use copact_core::quarter::Quarter;
 use serde::Serialize;
 
 use super::GroupQuarter;
 use crate::figure::quotient;
-use crate::minimum::Level;
-
-/// How many groups are at each level, each group at one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct Levels {
-    /// Not even formed.
-    pub none: u64,
-    /// Two who agreed.
-    pub pair: u64,
-    /// With an agreement.
-    pub formed: u64,
-    /// And with work that one did and another confirmed.
-    pub co_producing: u64,
-    /// That kept at it.
-    pub sustained: u64,
-}
 
 /// J2 of all groups together: newcomers are added up, then divided.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
@@ -35,7 +20,7 @@ pub struct Newcomers {
 }
 
 /// Many groups in one quarter.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Total {
     /// The quarter.
     pub quarter: Quarter,
@@ -45,8 +30,8 @@ pub struct Total {
     pub teams: u64,
     /// Of the groups, those with an attendance or counted work in it.
     pub active: u64,
-    /// The groups by level at its end.
-    pub levels: Levels,
+    /// The groups by level at its end, each at one; a level at which none is, is not here.
+    pub levels: BTreeMap<String, u64>,
     /// Who joined.
     pub joined: u64,
     /// Who left.
@@ -75,7 +60,7 @@ impl Total {
                 all.groups += 1;
                 all.teams += u64::from(row.team);
                 all.active += u64::from(row.active);
-                *all.levels.at(row.level) += 1;
+                *all.levels.entry(row.level.clone()).or_default() += 1;
             }
             all.joined += row.joined;
             all.left += row.left;
@@ -99,7 +84,7 @@ impl Total {
             groups: 0,
             teams: 0,
             active: 0,
-            levels: Levels::default(),
+            levels: BTreeMap::new(),
             joined: 0,
             left: 0,
             net: 0,
@@ -109,18 +94,6 @@ impl Total {
             attendances: 0,
             goals_due: 0,
             goals_met: 0,
-        }
-    }
-}
-
-impl Levels {
-    fn at(&mut self, level: Level) -> &mut u64 {
-        match level {
-            Level::None => &mut self.none,
-            Level::Pair => &mut self.pair,
-            Level::Formed => &mut self.formed,
-            Level::CoProducing => &mut self.co_producing,
-            Level::Sustained => &mut self.sustained,
         }
     }
 }

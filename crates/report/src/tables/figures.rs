@@ -56,11 +56,13 @@ pub(super) fn clauses(report: &Report) -> Result<Table, TablesError> {
                 may("part", Text, "The figure, of a clause that goes by several, else nothing."),
                 must("status", Word(&["pass", "fail", "not_computable"]), "Of the whole clause."),
                 may("value", Number, "The figure."),
-                may("threshold", Number, "What it must reach, or must not exceed."),
+                may("compare", Word(SIGNS), "How it is held against the threshold."),
+                may("threshold", Number, "What it is held against."),
                 may("num", Count, "What the figure is the quotient of, if it is one."),
                 may("den", Count, "And by what."),
                 may("reason", Text, "Why it cannot be judged."),
-                may("words", Text, "The clause in words."),
+                may("words", Text, "What the clause asks, in words."),
+                may("next", Text, "What would make it pass."),
             ]
         },
         key: &["id", "part"],
@@ -69,37 +71,51 @@ pub(super) fn clauses(report: &Report) -> Result<Table, TablesError> {
     })
 }
 
-/// The rows of a clause by its JSON: one, or one a part of its value. Pairs of counts, which
-/// clauses had first, are read as quotients.
+const SIGNS: &[&str] = &["at_least", "more_than", "at_most", "less_than", "equal"];
+
+/// How a figure is held against its threshold, in words that no spreadsheet runs.
+const COMPARED: &[(&str, &str)] = &[
+    (">=", "at_least"),
+    (">", "more_than"),
+    ("<=", "at_most"),
+    ("<", "less_than"),
+    ("=", "equal"),
+];
+
+/// The rows of a clause by its JSON: one, or one for each of the figures that it goes by. Pairs of
+/// counts, which clauses had first, are read as quotients.
 fn clause_rows(clause: &Value, rows: &mut Vec<Vec<Cell>>) {
     let at = |key: &str| clause.get(key).cloned().unwrap_or_default();
     let words = |key: &str| Cell::text(at(key).as_str().unwrap_or_default());
-    let share = |value: &Value| {
-        // Counts of a report are far below 2^53.
-        let (num, den) = quotient(value)?;
-        let real = |count: u64| u32::try_from(count).ok().map(f64::from);
-        Some(Cell::Number(real(num)? / real(den)?))
-    };
-    let one = |value: &Value| share(value).unwrap_or_else(|| number(value));
-    let mut row = |part: &str, value: &Value| {
-        let pair = quotient(value).filter(|(_, den)| *den != 1);
-        let of = |key: &str, pair: Option<u64>| Cell::or(at(key).as_u64().or(pair), Cell::Count);
+    let (value, threshold, sign) = (at("value"), at("threshold"), at("compare"));
+    let named = |of: &Value| of.as_object().map(|all| all.keys().cloned().collect::<Vec<_>>());
+    let parts = named(&value).or_else(|| named(&threshold)).unwrap_or_else(|| vec![String::new()]);
+    let compared = COMPARED.iter().find(|(one, _)| sign == *one).map_or("", |(_, word)| word);
+    for part in parts {
+        let of_part = |of: &Value| of.get(&part).cloned().unwrap_or_else(|| of.clone());
+        let pair = quotient(&value).filter(|(_, den)| *den != 1);
+        let count = |key: &str, pair: Option<u64>| Cell::or(at(key).as_u64().or(pair), Cell::Count);
         rows.push(vec![
             words("id"),
-            Cell::text(part),
+            Cell::text(&*part),
             words("status"),
-            one(value),
-            one(&at("threshold")),
-            of("num", pair.map(|(num, _)| num)),
-            of("den", pair.map(|(_, den)| den)),
+            figure(&of_part(&value)),
+            Cell::text(compared),
+            figure(&of_part(&threshold)),
+            count("num", pair.map(|(num, _)| num)),
+            count("den", pair.map(|(_, den)| den)),
             words("reason"),
             words("words"),
+            words("next"),
         ]);
-    };
-    match &at("value") {
-        Value::Object(parts) => parts.iter().for_each(|(part, value)| row(part, value)),
-        value => row("", value),
     }
+}
+
+/// A number, or a pair as its quotient; counts of a report are far below 2³².
+fn figure(value: &Value) -> Cell {
+    let real = |count: u64| u32::try_from(count).ok().map(f64::from);
+    let share = quotient(value).and_then(|(num, den)| Some(real(num)? / real(den)?));
+    share.map_or_else(|| number(value), Cell::Number)
 }
 
 pub(super) fn indicators(report: &Report, roles: Roles) -> Result<Table, TablesError> {
@@ -248,5 +264,37 @@ pub(super) fn trends(report: &Report) -> Table {
         key: &["trend", "month"],
         refers: &[("trend", "trend_tests", "trend")],
         rows: report.trends.iter().flat_map(of).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::indexing_slicing)]
+    use super::*;
+
+    /// Breaks when: a figure of a clause is lost, or stands beside another's threshold.
+    #[test]
+    fn a_clause_has_a_row_for_each_figure() {
+        let told = |clause: Value| {
+            let mut rows = Vec::new();
+            clause_rows(&clause, &mut rows);
+            let row = |row: &Vec<Cell>| {
+                row.iter().skip(1).take(7).map(|one| one.written().into_owned()).collect::<Vec<_>>()
+            };
+            rows.iter().map(row).collect::<Vec<_>>()
+        };
+        let clause = |value: Value, threshold: Value| {
+            serde_json::json!({ "id": "a.b", "status": "pass", "value": value, "compare": ">=",
+                "threshold": threshold, "num": 2, "den": 4, "reason": null })
+        };
+        let one = told(clause(0.5.into(), 3.into()));
+        assert_eq!(one, [["", "pass", "0.5", "at_least", "3", "2", "4"]]);
+        let parts = serde_json::json!({ "R3": 0.25, "R6": null });
+        let both = told(clause(parts.clone(), 0.5.into()));
+        assert_eq!(both[0], ["R3", "pass", "0.25", "at_least", "0.5", "2", "4"]);
+        assert_eq!(both[1], ["R6", "pass", "", "at_least", "0.5", "2", "4"]);
+        let held = told(clause(0.5.into(), parts));
+        assert_eq!(held[0], ["R3", "pass", "0.5", "at_least", "0.25", "2", "4"]);
+        assert_eq!(told(clause(Value::Null, Value::Null)).len(), 1);
     }
 }

@@ -1,6 +1,5 @@
 //! The report as a whole, its warnings, and outsiders' signatures.
 
-use copact_evidence::minimum::Level;
 use copact_evidence::report::Report;
 use copact_evidence::report::pictures::Authorship;
 
@@ -10,16 +9,6 @@ use super::package::{Field, Table, may, must};
 
 const HEX: &str = "[0-9a-f]{64}";
 
-const fn word(level: Level) -> &'static str {
-    match level {
-        Level::None => "none",
-        Level::Pair => "pair",
-        Level::Formed => "formed",
-        Level::CoProducing => "co-producing",
-        Level::Sustained => "sustained",
-    }
-}
-
 const REPORT: &[Field] = &[
     must("group", Text, "The group's id."),
     may("founded", Day, "The signed day of the founding."),
@@ -28,12 +17,8 @@ const REPORT: &[Field] = &[
     must("chosen_by_sender", Flag, "The window is no closed quarter."),
     may("closed_quarters", Text, "Quarters with a day in the window that the group closed."),
     must("n", Count, "Members on the window's last day."),
-    must(
-        "level",
-        Word(&["none", "pair", "formed", "co-producing", "sustained"]),
-        "How far the group is by the rules.",
-    ),
-    must("label", Word(&["public-service", "community"]), "Who takes part."),
+    must("level", Text, "How far the group is: a level of the rules, for example co-producing."),
+    must("label", Text, "A label of the rules, for example public-service or community."),
     must("ruleset", Text, "The rules' name and version."),
     must("ruleset_hash", Text, "BLAKE3 of the rules' file."),
     must("frontier_digest", Pattern(HEX), "What the group's ledger went up to."),
@@ -56,6 +41,7 @@ const REPORT: &[Field] = &[
 /// One row.
 pub(super) fn report(report: &Report) -> Table {
     let (window, all) = (&report.window, &report.completeness);
+    let level = serde_json::json!(report.level);
     let quarters: Vec<String> = window.closed_quarters.iter().map(ToString::to_string).collect();
     let mut row = vec![
         Cell::text(&*report.group),
@@ -65,8 +51,8 @@ pub(super) fn report(report: &Report) -> Table {
         Cell::Flag(window.chosen_by_sender),
         Cell::text(quarters.join(" ")),
         Cell::Count(report.n),
-        Cell::text(word(report.level)),
-        Cell::text(report.label),
+        Cell::text(level.as_str().unwrap_or_default()),
+        Cell::text(report.label.to_string()),
         Cell::text(&*report.ruleset.name),
         Cell::text(&*report.ruleset.hash),
         Cell::text(&*report.frontier_digest),

@@ -4,7 +4,6 @@ use bytes::Bytes;
 use copact_core::day::Day;
 use copact_core::quarter::Quarter;
 use copact_evidence::community::{GroupQuarter, Ratios};
-use copact_evidence::minimum::Level;
 use copact_evidence::trends::Claim;
 use copact_report::parquet::{ParquetError, write};
 use parquet::file::reader::{FileReader, SerializedFileReader};
@@ -19,7 +18,7 @@ fn rows() -> Vec<GroupQuarter> {
         team: true,
         founded: Some(Day::parse("1969-12-31").unwrap()),
         is_founded: true,
-        level: Level::CoProducing,
+        level: "co-producing".to_owned(),
         memberships: 12,
         joined: 3,
         left: 4,

@@ -24,8 +24,11 @@ fn published(report: &copact_evidence::report::Report) -> Value {
         }
         let id = clause["id"].clone();
         let clause = clause.as_object_mut().unwrap();
-        for (key, value) in [("num", Value::Null), ("den", Value::Null), ("words", id)] {
+        for (key, value) in [("compare", json!(">=")), ("words", id.clone()), ("next", id)] {
             clause.entry(key).or_insert(value);
+        }
+        if clause["status"] == "not_computable" && clause["reason"].is_null() {
+            clause["reason"] = json!("what it goes by cannot be computed");
         }
     }
     report
@@ -58,15 +61,16 @@ fn broken_reports_are_not_valid() {
     let mut broken = vec![
         set("/n", json!(-1)),
         set("/n", json!(2.5)),
-        set("/level", json!("best")),
+        set("/level", json!("")),
         set("/label", json!(null)),
         set("/window/from", json!("2026-13-01")),
         set("/window/closed_quarters", json!(["2026-Q5"])),
         set("/frontier_digest", json!("AB")),
         set("/clauses", json!([])),
         set("/clauses/0/status", json!("maybe")),
-        set("/clauses/0/value", json!({ "of": 1 })),
+        set("/clauses/0/value", json!({ "R3": "1/3" })),
         set("/clauses/0/threshold", json!([2, 3])),
+        set("/clauses/0/compare", json!("≥")),
         set("/indicators/P1/status", json!("unknown")),
         set(
             "/indicators/H1",
