@@ -9,7 +9,8 @@ case: from, to, founded: D (window, both inclusive; signed day of founding); mem
   proposals of kind policy, value = the share).
 member: id; since: D (admission, Assist or founding; of an import: the file's first date); until?: D
   (first day no longer a member); roles?: [{from: D, as: "citizen"|"professional"|null}] (the last
-  row with from <= day holds); voice: bool; voice_since?: D; assisted: bool; helper?: id;
+  row with from <= day holds); voice: bool; voice_since?: D; assisted: bool (brought in without
+  a device, whether or not they have one now); helper?: id;
   helpers?: [id] (every helper ever; also taken from enacted `helper` proposals: target, value);
   imported: bool (made by an attendance import); merged_into?: id (the survivor).
 meeting: id; day: D; headcount?: int (then never held); imported: bool; opened_by?: id (used only if
@@ -21,23 +22,22 @@ log entry: id, kind, author (id of the SIGNING member), on_behalf_of?: id (whom 
   open          meeting: id
   tap           meeting: id; member?: id (the subject; else on_behalf_of, else author);
                 imported?: bool (else the meeting's)
-  attest        entries: [id of a tap, or of its last correction]; voice: bool (author had voice in
-                the attestation's past)
+  attest        entries: [id of a tap]; voice: bool (author had voice in the attestation's past)
   contribution  minutes: int >= 1; date: D; for: id | "group" | "outside"; on?: id or [id] (meeting,
                 goal, task); phase?: commission|design|deliver|assess.
                 Whose work = on_behalf_of, else author; the recorder = author.
   confirm       entry: id (a contribution, a goal_state, or its last correction); voice: bool
   dispute       entry: id (a contribution or a correction of it)
   correction    entry: id; fields: {any field above; `date` (or `day`) for a date;
-                same_as: id = "entry is the same as that one, which stands"}
+                same_as: id = "entry is the same as that one, which stands"};
+                after?: [ids of disputes in its past]
   goal_state    goal: id; state: word; the one that counts is "done"
   `refused` of an entry is taken as given, so the kind refuse is not read; nor are close, task,
   note, permission, anchor. "correct" = correction; "goal state", "goal-state" = goal_state.
 proposal: id, kind, target?, value?; by: id; on_behalf_of?: id (proposer first); proposed: D;
   closes?: D; closed?: D (else closes); enacted, adopted: true or D or null; basis?: id of the
   proposal it replaces; answers: [{member, answer, signed: D, recorder?: id, confirmed_by?: id or
-  [id]}]. Kinds read: text; settle (target: contribution, correction or dispute; value: "counts" or
-  "does-not"); helper; policy.
+  [id]}]. Kinds read: text; settle (target: an entry; value: "counts" or "does-not"); helper; policy.
 contract.versions: version: id; adopted?: D; contains: [id]; signatures: [{member, signed: D,
   recorder?, confirmed_by?: id or [id], withdrawn?: D}] (one row a yes).
 contract.texts[version]: sections: [{id, kind, body}]; goals: [{id, measure?, due?: D}] in order;

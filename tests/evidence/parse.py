@@ -41,7 +41,7 @@ def one_person(key: str, parts: list[Json], alias: dict[str, str],
     roles = [(day(r["from"]), r.get("as")) for r in own.get("roles") or []]
     gone = None if None in untils else max(u for u in untils if u is not None)
     return Person(key, since, gone, all(p.get("imported") for p in firsts),
-                  all(p.get("assisted") for p in parts),
+                  any(p.get("assisted") for p in parts),
                   {alias.get(h, h) for h in helpers}, roles, voices)
 
 
@@ -68,7 +68,7 @@ def answer(row: Json, alias: dict[str, str]) -> Answer:
     recorder = row.get("recorder")
     recorder = alias.get(recorder, recorder) if recorder else None
     counted = True
-    if recorder is not None and recorder != who:
+    if recorder is not None:
         seconds = {alias.get(c, c) for c in id_list(row.get("confirmed_by"))}
         counted = bool(seconds - {who, recorder})
     return Answer(who, day(row["signed"]), counted, opt_day(row.get("withdrawn")))
@@ -142,8 +142,8 @@ def parse(raw: Json) -> Case:
                 people(rows, alias, proposals), alias,
                 versions(raw.get("contract") or {}, alias), decisions(proposals, alias),
                 policy(raw))
-    log = records.Log(raw.get("log") or [], case)
+    log = records.Log(raw.get("log") or [], case, proposals)
     case.meetings = records.meetings(log, raw.get("meetings") or [])
-    case.works = records.works(log, records.settled(log, proposals))
+    case.works = records.works(log)
     case.states = records.goal_states(log)
     return case

@@ -5,6 +5,7 @@ from typing import Any
 
 from facts import Case, GoalState, Json, Meeting, Work, day, id_list, opt_day
 
+JOINED = ("meeting", "contribution", "task")
 KINDS = {"correct": "correction", "goal state": "goal_state", "goal-state": "goal_state"}
 
 
@@ -13,20 +14,36 @@ def flagged(entry: Json) -> bool:
     return bool(entry.get("late") or entry.get("set_aside") or entry.get("refused"))
 
 
+def settled(proposals: list[Json]) -> dict[str, set[str]]:
+    """The words in effect on each entry: counts, does-not (h, e_ij)."""
+    live = [p for p in proposals if p["kind"] == "settle" and p.get("enacted")]
+    gone = {p["basis"] for p in live if p.get("basis")}
+    words: dict[str, set[str]] = {}
+    for item in live:
+        if item["id"] not in gone:
+            words.setdefault(item.get("target") or "", set()).add(str(item.get("value")))
+    return words
+
+
 class Log:
     """Entries that count, in canonical order, with corrections and same-as applied (Correct)."""
 
-    def __init__(self, entries: list[Json], case: Case) -> None:
+    def __init__(self, entries: list[Json], case: Case, proposals: list[Json]) -> None:
         self.case = case
         self.all = {e["id"]: e for e in entries}
         self.place = {e["id"]: k for k, e in enumerate(entries)}
-        self.entries = [e for e in entries if not flagged(e)]
+        self.words = settled(proposals)
+        self.entries = [e for e in entries if not self.out(e)]
         self.root: dict[str, str] = {}
         self.chain: dict[str, list[Json]] = {}
         self.same: dict[str, str] = {}
         for entry in self.entries:
             if self.kind(entry) == "correction":
                 self.correct(entry)
+
+    def out(self, entry: Json) -> bool:
+        """Counts nowhere; what is settled `does-not` is like what is refused (h, e_ij)."""
+        return flagged(entry) or self.words.get(entry["id"]) == {"does-not"}
 
     def kind(self, entry: Json) -> str:
         """The kind word."""
@@ -48,28 +65,34 @@ class Log:
         """Whose entry it is: the member it was recorded for, else the signer."""
         return self.person(entry.get("on_behalf_of") or entry["author"])
 
-    def allowed(self, entry: Json, *targets: Json) -> bool:
-        """A correction is by the author of what it corrects, same-as by either (ledger.md)."""
-        mine = {self.signer(entry), self.voice_of(entry)}
-        return any(mine & {self.signer(t), self.voice_of(t)} for t in targets)
-
     def correct(self, entry: Json) -> None:
-        """Applies one correction (Correct)."""
-        target = self.first(entry.get("entry", ""))
+        """Applies one correction (Correct): by the author of what it corrects (ledger.md)."""
+        named = entry.get("entry", "")
+        target = self.first(named)
         base = self.all.get(target)
         if base is None:
             return
+        self.root[entry["id"]] = target
         fields = entry.get("fields") or {}
-        other = fields.get("same_as")
-        if other:
-            other = self.first(other)
-            there = self.all.get(other)
-            if there is not None and self.kind(there) == self.kind(base) \
-                    and self.allowed(entry, base, there) and self.stands(other) != target:
-                self.same[target] = other
-        elif self.allowed(entry, base):
-            self.root[entry["id"]] = target
+        if fields.get("same_as"):
+            self.join(entry, named, fields["same_as"])
+        elif self.signer(entry) == self.signer(base):
             self.chain.setdefault(target, []).append(entry)
+
+    def join(self, entry: Json, lapses: str, stands: str) -> None:
+        """Applies a same-as, by either author (ledger.md): what lapsed before lapses no more,
+        nothing goes to what counts nowhere, and work of two people is not the same."""
+        one, other = self.all.get(lapses), self.all.get(stands)
+        if one is None or other is None or self.out(one) or self.out(other):
+            return
+        kind = self.kind(one)
+        if kind != self.kind(other) or kind not in JOINED or lapses in self.same:
+            return
+        if kind == "contribution" and self.voice_of(one) != self.voice_of(other):
+            return
+        either = self.signer(entry) in (self.signer(one), self.signer(other))
+        if either and self.stands(stands) != lapses:
+            self.same[lapses] = stands
 
     def first(self, key: str) -> str:
         """The original that a correction is about."""
@@ -113,7 +136,7 @@ def meeting_rows(log: Log, rows: list[Json]) -> dict[str, tuple[Meeting, bool]]:
     found: dict[str, tuple[Meeting, bool]] = {}
     for row in rows:
         entry = log.all.get(row["id"])
-        if flagged(row) or (entry is not None and flagged(entry)) or row["id"] in log.same:
+        if flagged(row) or (entry is not None and log.out(entry)) or row["id"] in log.same:
             continue
         opener = row.get("opened_by")
         found[row["id"]] = (Meeting(row["id"], day(row["day"]), row.get("headcount") is not None,
@@ -160,10 +183,8 @@ def meetings(log: Log, rows: list[Json]) -> list[Meeting]:
     seen: dict[tuple[str, str], set[str]] = {}
     for entry in log.of("attest"):
         for named in id_list(entry.get("entries")):
-            base = log.first(named)
-            tap = log.stands(base)
-            if entry.get("voice") and tap in own and named == log.last(base):
-                seen.setdefault(where[tap], set()).add(log.signer(entry))
+            if entry.get("voice") and named in own:
+                seen.setdefault(where[named], set()).add(log.signer(entry))
     for (key, subject), records in taps.items():
         barred = {subject} | log.case.people[subject].helpers
         for entry in records:
@@ -173,32 +194,15 @@ def meetings(log: Log, rows: list[Json]) -> list[Meeting]:
     return [found[key][0] for key in found]
 
 
-def settled(log: Log, proposals: list[Json]) -> dict[str, set[str]]:
-    """The words in effect on each disputed contribution: counts, does-not (h, e_ij)."""
-    live = [p for p in proposals if p["kind"] == "settle" and p.get("enacted")]
-    gone = {p["basis"] for p in live if p.get("basis")}
-    words: dict[str, set[str]] = {}
-    for item in live:
-        if item["id"] in gone:
-            continue
-        target = log.first(item.get("target") or "")
-        entry = log.all.get(target)
-        if entry is not None and log.kind(entry) == "dispute":
-            target = log.first(entry["entry"])
-        words.setdefault(target, set()).add(str(item.get("value")))
-    return words
-
-
 def open_dispute(log: Log, entry: Json) -> bool:
     """Is a dispute still unanswered by its author's confirming a later correction (h, e_ij)?"""
-    steps = [entry["id"], *[c["id"] for c in log.chain.get(entry["id"], [])]]
-    yes = [c for c in log.of("confirm") if c.get("entry") in steps]
+    fixes = {c["id"]: set(c.get("after") or []) for c in log.chain.get(entry["id"], [])}
+    yes = [c for c in log.of("confirm") if c.get("entry") in fixes]
     for dispute in log.of("dispute"):
-        if dispute.get("entry") not in steps:
+        if log.first(dispute["entry"]) != entry["id"]:
             continue
-        at = steps.index(dispute["entry"])
-        if not any(log.voice_of(c) == log.voice_of(dispute) and steps.index(c["entry"]) > at
-                   and log.place[c["id"]] > log.place[dispute["id"]] for c in yes):
+        if not any(log.voice_of(c) == log.voice_of(dispute)
+                   and dispute["id"] in fixes[c["entry"]] for c in yes):
             return True
     return False
 
@@ -213,26 +217,26 @@ def confirmed(log: Log, entry: Json, author: str, target: str) -> bool:
     recorders = log.writers(entry)
     if target in ("group", "outside"):
         return bool(signers - recorders - {author})
+    third = bool(signers - recorders - {author, target})
+    if target in recorders:
+        return third
     person = log.case.people.get(target)
-    if target in recorders or (person is not None and person.assisted):
-        return bool(signers - recorders - {author, target})
-    return target in signers
+    return target in signers or (person is not None and person.assisted and third)
 
 
-def works(log: Log, words: dict[str, set[str]]) -> list[Work]:
-    """Standing contributions; those settled `does-not` are out (h, e_ij; Date)."""
+def works(log: Log) -> list[Work]:
+    """Standing contributions after their corrections (h, e_ij; Date)."""
     result = []
     for entry in log.standing("contribution"):
-        word = words.get(entry["id"], set())
-        if word == {"does-not"}:
-            continue
         now, held = log.merged(entry)
         author, when = log.voice_of(entry), day(now["date"])
+        if author not in log.case.people:
+            continue
         target = now.get("for") or "group"
         if target not in ("group", "outside"):
             target = log.person(target)
         minutes = 0 if when - day(held) > 1 else int(now["minutes"])
-        disputed = len(word) > 1 or (not word and open_dispute(log, entry))
+        disputed = len(log.words.get(entry["id"], ())) != 1 and open_dispute(log, entry)
         valid = minutes > 0 and not disputed and confirmed(log, entry, author, target)
         topics = frozenset(log.stands(log.first(t)) for t in id_list(now.get("on")))
         result.append(Work(author, minutes, when, target, topics, now.get("phase"),

@@ -128,7 +128,7 @@ impl Phone {
         let named = match envelope.content() {
             Content::Entry(entry) => entry.texts(),
             Content::Act(act) => act.texts(),
-            Content::Change(_) => Vec::new(),
+            Content::Change(_) | Content::Withheld(_) => Vec::new(),
         };
         self.wanted.extend(named.into_iter().filter(|hash| !self.texts.contains_key(hash)));
     }

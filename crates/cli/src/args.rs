@@ -13,6 +13,7 @@ macro_rules! examples {
 
 mod contract;
 mod decide;
+mod evidence;
 mod group;
 mod ledger;
 mod meeting;
@@ -33,6 +34,10 @@ pub use contract::{
 pub use decide::{
     AnswerProposal, Asking, CloseQuarter, PolicyCommand, Propose, QuarterCommand, RestoreAside,
     SetAsideCommand, SetPolicy, Settle,
+};
+pub use evidence::{
+    AddAnchor, AnchorCommand, Evidence, ReportCommand, RequestAnchor, SignAnchor, SignReport,
+    Verify,
 };
 pub use group::{Admit, ContinueGroup, GroupCommand, Invite, Join, NewGroup, ShowGroup};
 pub use ledger::{
@@ -185,6 +190,34 @@ pub enum Command {
         "copact quarter close 2026-Q1",
     ))]
     Quarter(QuarterCommand),
+
+    /// Show what the log is evidence of, and write reports
+    ///
+    /// Is this group co-producing? Answered clause by clause from what its members wrote, signed and
+    /// did, by published rules, with all indicators beside it.
+    #[command(after_help = examples!(
+        "copact evidence",
+        "copact evidence --from 2026-01-01 --to 2026-03-31 --html spring.html",
+        "copact evidence --window 365d --csv tables",
+        "copact evidence --sealed spring.report",
+    ))]
+    Evidence(Box<Evidence>),
+    /// Check a report that a group gave you
+    ///
+    /// Needs no group, no key and no network. Says PASS, and what stays unproven; or FAIL, and the
+    /// first thing that is wrong.
+    #[command(after_help = examples!("copact verify spring.report"))]
+    Verify(Verify),
+    /// Sign a report of your group
+    #[command(subcommand, after_help = examples!("copact report sign spring.report"))]
+    Report(ReportCommand),
+    /// Have outsiders sign what there is, so that its dates can be believed
+    #[command(subcommand, after_help = examples!(
+        "copact anchor request for-the-library.txt",
+        "copact anchor sign for-the-library.txt -o signed.txt --people 7",
+        "copact anchor add signed.txt",
+    ))]
+    Anchor(AnchorCommand),
 
     /// Plan, open, close, list and show meetings
     #[command(subcommand, after_help = examples!(

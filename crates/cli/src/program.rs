@@ -84,7 +84,7 @@ fn through_the_holder(
     console: &Console,
 ) -> Result<Option<u8>, Failure> {
     match &cli.command {
-        Command::Demo(_) | Command::Serve => Ok(None),
+        Command::Demo(_) | Command::Serve | Command::Verify(_) => Ok(None),
         // It waits for people elsewhere, and makes a store that nobody holds yet.
         Command::Join(join) if join.request.is_none() => Ok(None),
         // An editor needs this terminal, for as long as somebody types.

@@ -1,6 +1,7 @@
 //! The commands: each opens what it needs, lets the node do the work, and shows what came of it.
 
 mod admitting;
+mod anchors;
 mod aside;
 mod authorship;
 mod contract;
@@ -9,6 +10,7 @@ mod demo;
 mod differences;
 mod doctor;
 mod edit;
+mod evidence;
 mod files;
 mod groups;
 mod holding;
@@ -25,6 +27,7 @@ mod quarters;
 mod sentence;
 #[cfg(unix)]
 mod syncing;
+mod verifying;
 #[cfg(not(unix))]
 mod syncing {
     use super::{Done, Session};
@@ -107,6 +110,10 @@ pub fn dispatch_in(cli: Cli, console: &Console, home: Home, live: Option<&Live>)
         Command::Settle(settle) => decisions::settle(session, &settle),
         Command::Policy(command) => decisions::policy(session, command),
         Command::Quarter(command) => quarters::run(session, command),
+        Command::Evidence(typed) => evidence::run(session, &typed),
+        Command::Verify(typed) => verifying::verify(session, &typed.file),
+        Command::Report(command) => evidence::report(session, command),
+        Command::Anchor(command) => anchors::run(session, command),
         Command::Meeting(command) => meetings::run(session, command),
         Command::Presence(meeting) => meetings::presence(session, &meeting.meeting),
         Command::Tap(tap) => meetings::tap(session, &tap),

@@ -2,7 +2,7 @@
 
 use minicbor::{Decode, Encode};
 
-use crate::ids::{EnvelopeId, MemberId};
+use crate::ids::{ChangeHash, EnvelopeId, MemberId};
 
 /// Which document a change belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
@@ -45,4 +45,35 @@ pub struct Change {
     #[n(2)]
     #[cbor(with = "minicbor::bytes")]
     pub bytes: Vec<u8>,
+}
+
+/// What stands in an outsider's copy for a body that is kept from them. The header proves that the
+/// envelope exists and where it stands; this much more is the word of whoever made the copy.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub enum Withheld {
+    /// An entry that no figure needs.
+    #[n(0)]
+    Entry {
+        /// It is void, so that it says nothing of its author's days either.
+        #[n(0)]
+        void: bool,
+    },
+    /// A change to minutes, or one that is void.
+    #[n(1)]
+    Change {
+        /// It is void.
+        #[n(0)]
+        void: bool,
+    },
+    /// A change to the contract that passed the gate.
+    #[n(2)]
+    Passed {
+        /// The change.
+        #[n(0)]
+        hash: ChangeHash,
+        /// The changes that it builds on.
+        #[n(1)]
+        deps: Vec<ChangeHash>,
+    },
 }

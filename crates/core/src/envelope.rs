@@ -9,13 +9,17 @@ use std::sync::Arc;
 use minicbor::{Decode, Encode};
 
 use crate::act::{Act, ActError};
-use crate::change::Change;
+use crate::change::{Change, Withheld};
 use crate::codec::{self, CodecError};
 use crate::day::Day;
 use crate::entry::{Entry, EntryError};
 use crate::ids::{BodyHash, EnvelopeId, GroupId, Incarnation, Salt};
-use crate::keys::{DeviceKey, DeviceSecret, KeyError, Purpose, SignatureBytes};
+use crate::keys::{DeviceKey, KeyError, Purpose, SignatureBytes};
 use crate::limits;
+
+mod draft;
+
+pub use draft::Draft;
 
 /// The version of the protocol that this code speaks.
 pub const PROTOCOL_VERSION: u8 = 1;
@@ -92,6 +96,9 @@ pub enum Content {
     /// One Automerge change.
     #[n(2)]
     Change(#[n(0)] Change),
+    /// Kept from whoever has this copy; in no envelope that travels between members.
+    #[n(3)]
+    Withheld(#[n(0)] Withheld),
 }
 
 /// Why bytes are no envelope.
@@ -298,6 +305,7 @@ impl Signed {
             }
             Content::Entry(entry) => entry.check()?,
             Content::Change(_) => {}
+            Content::Withheld(_) => return Err(EnvelopeError::Header("its body is withheld")),
         }
         let Self { id, mut header, wire: Wire { signature, salt, .. } } = self;
         header.parents.shrink_to_fit();
@@ -306,53 +314,43 @@ impl Signed {
     }
 }
 
-/// What a new envelope is made of; see [`Header`] for the fields.
-#[derive(Clone, Debug)]
-pub struct Draft {
-    /// The group; `None` to found one.
-    pub group: Option<GroupId>,
-    /// The author's incarnation.
-    pub incarnation: Incarnation,
-    /// Its place in the chain.
-    pub seq: u64,
-    /// The chain's last envelope.
-    pub prev: Option<EnvelopeId>,
-    /// What else it builds on.
-    pub parents: Vec<EnvelopeId>,
-    /// The day.
-    pub day: Day,
-    /// 16 random bytes.
-    pub salt: Salt,
-    /// What it says.
-    pub content: Content,
-}
-
-impl Draft {
-    /// Signs it. The result went through the same checks as an envelope from elsewhere.
+impl Verified {
+    /// An envelope of which only the header is here: its author's signature is verified, and what
+    /// stands for its body is somebody's word. It is for judging an outsider's copy of a ledger;
+    /// its bytes cannot be made again.
     ///
     /// # Errors
-    /// The draft breaks a rule that every envelope must keep.
-    pub fn sign(self, secret: &DeviceSecret) -> Result<Verified, EnvelopeError> {
-        let body = codec::encode(&self.content);
-        let header = Header {
-            version: PROTOCOL_VERSION,
-            group: self.group,
-            chain: Chain { device: secret.public(), incarnation: self.incarnation },
-            seq: self.seq,
-            prev: self.prev,
-            parents: self.parents,
-            day: self.day,
-            body: body_hash(&self.salt, &body),
-            body_len: u32::try_from(body.len()).unwrap_or(u32::MAX),
+    /// A malformed header, a wrong signature, or a founding one, whose body nobody can withhold.
+    pub fn with_withheld_body(
+        header: &[u8],
+        signature: SignatureBytes,
+        withheld: Withheld,
+    ) -> Result<Self, EnvelopeError> {
+        check_version(header)?;
+        let wire = Wire {
+            header: header.to_vec(),
+            signature,
+            salt: Salt::from_bytes([0; 16]),
+            body: Vec::new(),
         };
-        let header = codec::encode(&header);
-        let signature = secret.sign(Purpose::Envelope, &header);
-        let signed = Wire { header, signature, salt: self.salt, body }.parse()?;
-        signed.read_body()
+        let mut read: Header = codec::decode(header, "an envelope's header", limits::HEADER_BYTES)?;
+        read.check()?;
+        if read.group.is_none() {
+            return Err(EnvelopeError::Header("a founding envelope without its body"));
+        }
+        read.chain.device.verify(Purpose::Envelope, header, &signature)?;
+        read.parents.shrink_to_fit();
+        let (id, salt) = (wire.id(), wire.salt);
+        let content = Arc::new(Content::Withheld(withheld));
+        Ok(Self(Arc::new(Contained { id, header: read, signature, salt, content })))
     }
-}
 
-impl Verified {
+    /// The author's signature of the header.
+    #[must_use]
+    pub fn signature(&self) -> SignatureBytes {
+        self.0.signature
+    }
+
     /// The envelope's id.
     #[must_use]
     pub fn id(&self) -> EnvelopeId {

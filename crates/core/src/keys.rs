@@ -42,11 +42,13 @@ pub enum Purpose {
     Anchor,
     /// A device's proof, to the other end of one connection, that it is who it says.
     Hello,
+    /// A member's word that a report is the group's.
+    Report,
 }
 
 impl Purpose {
     /// Every purpose, for tests that try one in place of another.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Envelope,
         Self::Founding,
         Self::Acceptance,
@@ -54,6 +56,7 @@ impl Purpose {
         Self::Profile,
         Self::Anchor,
         Self::Hello,
+        Self::Report,
     ];
 
     const fn tag(self) -> &'static [u8] {
@@ -65,6 +68,7 @@ impl Purpose {
             Self::Profile => b"copact profile 1\0",
             Self::Anchor => b"copact anchor 1\0",
             Self::Hello => b"copact hello 1\0",
+            Self::Report => b"copact report 1\0",
         }
     }
 

@@ -1,7 +1,7 @@
 //! What a group's ledger says that indicators need: people, meetings, work, decisions and the
 //! adopted texts, read off the views once. Everything here is named by number of a person.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use copact_core::act::RoleKind;
 use copact_core::day::Day;
@@ -10,6 +10,7 @@ use copact_core::ids::{EnvelopeId, MemberId, PartId, VersionId};
 use copact_core::views::{Grade, Views};
 
 use crate::text::Text;
+use crate::text::table::TextTable;
 
 mod deciding;
 mod people;
@@ -180,11 +181,51 @@ impl Facts {
     #[must_use]
     pub fn of(views: &Views<'_>) -> Self {
         let people = people::People::of(views);
-        let (versions, texts) = deciding::versions(views, &people);
+        let versions = deciding::versions(views, &people);
+        let texts = deciding::texts(views, &people, &versions);
+        Self::with(views, people, versions, texts)
+    }
+
+    /// Reads them off the views of an outsider's copy, in which the contract's text is not, but for
+    /// what these tables tell of it. Which table contradicts itself, or is missing or beside the
+    /// adopted versions, is in the error.
+    ///
+    /// # Errors
+    /// The version whose table is not in order.
+    pub fn told(views: &Views<'_>, tables: &[TextTable]) -> Result<Self, VersionId> {
+        let people = people::People::of(views);
+        let versions = deciding::versions(views, &people);
+        let mut texts = BTreeMap::new();
+        for table in tables {
+            let text = table.text(|member| people.key(member)).ok_or(table.version)?;
+            if texts.insert(table.version, text).is_some() {
+                return Err(table.version);
+            }
+        }
+        let adopted = versions.iter().filter(|one| one.adopted.is_some()).map(|one| one.id);
+        let adopted: BTreeSet<VersionId> = adopted.collect();
+        let given: BTreeSet<VersionId> = texts.keys().copied().collect();
+        match adopted.symmetric_difference(&given).next() {
+            Some(version) => Err(*version),
+            None => Ok(Self::with(views, people, versions, texts)),
+        }
+    }
+
+    /// The tables of the adopted texts, by version.
+    #[must_use]
+    pub fn tables(&self) -> Vec<TextTable> {
+        self.texts.iter().map(|(version, text)| TextTable::of(*version, text, self)).collect()
+    }
+
+    fn with(
+        views: &Views<'_>,
+        people: people::People,
+        versions: Vec<Version>,
+        texts: BTreeMap<VersionId, Text>,
+    ) -> Self {
         let founding = views.ledger.place_of(views.ledger.group().founding());
-        let founded = founding.and_then(|place| views.signed(place));
         Self {
-            founded,
+            founded: founding.and_then(|place| views.signed(place)),
             meetings: working::meetings(views, &people),
             work: working::work(views, &people),
             decisions: deciding::decisions(views, &people),

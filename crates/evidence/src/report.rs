@@ -14,7 +14,7 @@ use crate::case::Case;
 use crate::facts::Facts;
 use crate::figure::{Figure, Value};
 use crate::indicators;
-use crate::minimum::{Clause, Judged, Level};
+use crate::rules::{Clause, Judged, RuleSet};
 use crate::trends::{Trend, trends};
 use crate::window::Window;
 
@@ -81,9 +81,9 @@ pub struct Report {
     /// Members on the window's last day.
     pub n: u64,
     /// How far the group is.
-    pub level: Level,
+    pub level: String,
     /// `public-service` or `community`.
-    pub label: &'static str,
+    pub label: String,
     /// The rules, clause by clause.
     pub clauses: Vec<Clause>,
     /// All indicators, by id.
@@ -103,13 +103,9 @@ pub struct Report {
 impl Report {
     /// Makes the report of a state of a ledger.
     #[must_use]
-    pub fn of(
-        views: &Views<'_>,
-        facts: &Facts,
-        window: Window,
-        ruleset: RulesetRow,
-        judged: Judged,
-    ) -> Self {
+    pub fn of(views: &Views<'_>, facts: &Facts, window: Window, rules: &RuleSet) -> Self {
+        let ruleset = RulesetRow { name: rules.name().to_owned(), hash: rules.hash().to_owned() };
+        let judged: Judged = rules.judge(facts, window.to);
         let case = Case::new(facts, window);
         let anchors = completeness::anchors(views);
         let closed_quarters = completeness::closed_quarters(views, window);

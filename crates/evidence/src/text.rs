@@ -11,6 +11,8 @@ use icu_properties::props::DefaultIgnorableCodePoint;
 
 use crate::facts::Who;
 
+pub mod table;
+
 /// Digits that a list marker has at most.
 const MARKER_DIGITS: usize = 9;
 
@@ -75,7 +77,7 @@ impl Text {
                     any = true;
                     text.counted += 1;
                     text.imported += u64::from(owner.is_some_and(|span| span.imported));
-                    if let Some(who) = owner.and_then(theirs).and_then(&number) {
+                    if let Some(who) = owner.and_then(|span| theirs(span, &number)) {
                         *text.written.entry(who).or_default() += 1;
                         *clause.entry(who).or_default() += 1;
                     }
@@ -95,10 +97,12 @@ impl Text {
     }
 }
 
-/// Whose words a span is: a helper's for somebody only once another signer confirmed it.
-fn theirs(span: &AuthorSpan) -> Option<MemberId> {
-    let unconfirmed = span.recorder.is_some() && span.confirmed_by.is_none();
-    if span.imported || unconfirmed { None } else { span.member }
+/// Whose words a span is: a helper's for somebody only once another signer confirmed it, unless the
+/// two have been merged.
+fn theirs(span: &AuthorSpan, number: impl Fn(MemberId) -> Option<Who>) -> Option<Who> {
+    let who = span.member.filter(|_| !span.imported).and_then(&number)?;
+    let by_themselves = span.recorder.is_none_or(|by| number(by) == Some(who));
+    (by_themselves || span.confirmed_by.is_some()).then_some(who)
 }
 
 /// The blocks of a body, each by the numbers of its scalars.

@@ -52,7 +52,7 @@ pub struct Trend {
     pub s: Option<i64>,
     /// The chance of that or more, of the side claimed, else of a rise.
     pub p: Option<f64>,
-    /// The same, adjusted for how many were tested.
+    /// The same, adjusted for how many were tested; none of fewer months than can be claimed of.
     pub p_adjusted: Option<f64>,
     /// Per month.
     pub slope: Option<f64>,
@@ -82,6 +82,11 @@ const SERIES: &[(&str, Monthly)] = &[
     ("P2", |case| p2(case).exact),
 ];
 
+/// Whether a word is the id of a trend, so that a goal can be measured by it.
+pub(crate) fn is_id(word: &str) -> bool {
+    SERIES.iter().any(|(id, _)| *id == word)
+}
+
 pub(crate) fn whole(number: u64) -> BigRational {
     BigRational::from(BigInt::from(number))
 }
@@ -109,8 +114,7 @@ fn months(facts: &Facts, window: Window) -> Vec<(i32, Window)> {
     all.filter(|(_, one)| one.from >= window.from && one.to <= window.to).collect()
 }
 
-/// The trends of a window: primary ones are those that goals of the version name that was adopted
-/// before it.
+/// The trends of a window; primary are those that goals of the version adopted before it name.
 #[must_use]
 pub fn trends(facts: &Facts, window: Window) -> Vec<Trend> {
     let cases: Vec<(i32, Case<'_>)> = months(facts, window)
@@ -127,12 +131,10 @@ pub fn trends(facts: &Facts, window: Window) -> Vec<Trend> {
     told(&series, &primary(facts, window))
 }
 
-/// The same for series that somebody else made, none of them primary; numbers are of what `months`
-/// then has no names for.
-pub(crate) fn of_series(series: Vec<(&'static str, Vec<(i32, BigRational)>)>) -> Vec<Trend> {
-    let series: Vec<Series> =
-        series.into_iter().map(|(id, months)| Series { id, months }).collect();
-    told(&series, &[])
+/// The same for series made elsewhere, none primary; `months` names their numbers wrongly.
+pub(crate) fn of_series(all: Vec<(&'static str, Vec<(i32, BigRational)>)>) -> Vec<Trend> {
+    let all: Vec<Series> = all.into_iter().map(|(id, months)| Series { id, months }).collect();
+    told(&all, &[])
 }
 
 fn told(series: &[Series], primary: &[&str]) -> Vec<Trend> {
@@ -151,7 +153,8 @@ fn told(series: &[Series], primary: &[&str]) -> Vec<Trend> {
         let of_side = |side: usize| {
             let own = both.get(side).copied().flatten();
             let in_family = adjusted.get(side)?.iter().find(|(known, _)| *known == at);
-            in_family.map(|(_, p)| *p).or(own.filter(|_| is_primary))
+            let alone = is_primary && one.months.len() >= LEAST;
+            in_family.map(|(_, p)| *p).or(own.filter(|_| alone))
         };
         one.told(is_primary, *both, [of_side(0), of_side(1)])
     });
@@ -292,3 +295,6 @@ fn chance(ties: &[usize], s: i64) -> f64 {
     let all: BigInt = coefficients.iter().sum();
     exact(as_many, all)
 }
+
+#[cfg(test)]
+mod tests;

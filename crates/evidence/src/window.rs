@@ -4,7 +4,7 @@ use copact_core::day::Day;
 use copact_core::quarter::Quarter;
 use serde::Serialize;
 
-/// Days of a window unless another is asked for, and of every window of the minimum.
+/// Days of a window unless another is asked for.
 pub const DAYS: i32 = 90;
 
 /// From one day to another, both inclusive.

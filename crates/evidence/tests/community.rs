@@ -15,7 +15,7 @@ use copact_evidence::community::{
 use copact_evidence::facts::Facts;
 use copact_evidence::figure::Value;
 use copact_evidence::indicators;
-use copact_evidence::minimum::judge;
+use copact_evidence::rules::RuleSet;
 use copact_evidence::trends::{Claim, trends};
 use copact_evidence::window::Window;
 use copact_tests::device::Device;
@@ -144,12 +144,13 @@ fn world(seed: u64) -> World {
 /// Breaks when: a row says anything else than the group's own report over that quarter.
 #[test]
 fn a_row_is_what_the_report_of_the_quarter_says() {
+    let rules = RuleSet::minimum().unwrap();
     for seed in 0..12 {
         let world = world(seed);
         let views = Views::of(&world.eye);
         let facts = Facts::of(&views);
         let (from, to) = (quarter("2025-Q4"), quarter("2026-Q4"));
-        let level = |day| format!("{:?}", judge(&facts, day).level);
+        let level = |day| rules.judge(&facts, day).level;
         let group = Group { id: "g", team: rows::is_team(&views), facts: &facts };
         let all = rows::of_group(group, from, to, level);
         assert_eq!(all.len(), 5);

@@ -1,47 +1,33 @@
 //! The demo: the kitchen-table and tap-in journeys, played by five real homes that sync over real
-//! endpoints of this computer, and by a file where people would.
+//! endpoints of this computer, and by a file where people would. It ends with the group's report.
 //!
-//! Nothing is made up for show: every step calls what the command line calls, on stores in a folder
-//! that stays behind to be looked at.
+//! Nothing is made up for show: every deed of the [`script`] calls what the command line calls, on
+//! stores in a folder that stays behind to be looked at.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use copact_core::entry::{GoalState, Phase};
 use copact_core::ids::{EnvelopeId, GroupId};
+use copact_evidence::report::Report;
+use copact_evidence::rules::RuleSet;
+use copact_evidence::window::{DAYS, Window};
 use serde::Serialize;
 
-use crate::contract::Edited;
-use crate::decisions::Ask;
 use crate::error::{NodeError, Result};
 use crate::founding;
 use crate::home::{Clock, Home};
-use crate::inviting::Invitee;
 use crate::peers::room::Room;
-use crate::work::Work;
 
+mod deeds;
 mod devices;
+pub mod script;
+
+use script::SCRIPT;
 
 const SECONDS_A_DAY: i64 = 86_400;
 const PEOPLE: [&str; 5] = ["Ann", "Ben", "Cem", "Eva", "Finn"];
 const GROUP: &str = "Mill Creek Neighbours";
-
-const CONTRACT: &str = "\
-# Mill Creek Neighbours
-
-## Who we are {#identity}
-We live or work around Mill Creek. Anyone who shares our purpose can join.
-
-## Purpose {#purpose}
-No one in our streets goes without company, or a warm meal, because nobody asked.
-
-## Rules {#rules}
-- We meet every second Tuesday at seven.
-- A change to this agreement needs two thirds of us to sign it.
-
-## Goals {#goals}
-- [ ] A shared meal every month (measure: meetings attested)
-";
 
 /// One thing that happened.
 #[derive(Clone, Debug, Serialize)]
@@ -63,23 +49,29 @@ pub struct Played {
     pub homes: Vec<PathBuf>,
     /// The state folder, for `COPACT_STATE`.
     pub state: PathBuf,
-    /// The digest that all five have.
+    /// The digest that all have.
     pub view_digest: String,
     /// Bundles carried.
     pub bundles: usize,
     /// What happened.
     pub steps: Vec<Step>,
+    /// What it is evidence of, over the last ninety days.
+    pub report: Report,
+    /// The same as a page.
+    pub html: PathBuf,
 }
 
 struct Play<'a> {
     folder: PathBuf,
     today: Clock,
-    /// Days before today on which the present step happens.
+    /// Days before today on which the present deed is done.
     ago: i32,
     bundles: usize,
     /// The devices that are in exchange, and the day on which they met.
     room: Room,
     met: i32,
+    /// What was written, by the names that the script gives it.
+    written: BTreeMap<&'static str, EnvelopeId>,
     steps: Vec<Step>,
     tell: &'a mut dyn FnMut(&Step),
 }
@@ -89,6 +81,20 @@ struct Play<'a> {
 /// # Errors
 /// The folder is in use or cannot be written; or copact does not do what the demo shows.
 pub fn play(folder: &Path, today: Clock, tell: &mut dyn FnMut(&Step)) -> Result<Played> {
+    play_without(folder, today, None, tell)
+}
+
+/// The same without one deed of the script, and without what builds on it: what the group would
+/// have been without it.
+///
+/// # Errors
+/// As [`play`].
+pub fn play_without(
+    folder: &Path,
+    today: Clock,
+    left_out: Option<usize>,
+    tell: &mut dyn FnMut(&Step),
+) -> Result<Played> {
     if fs::read_dir(folder).is_ok_and(|mut all| all.next().is_some()) {
         return Err(NodeError::input(
             "not_empty",
@@ -100,13 +106,15 @@ pub fn play(folder: &Path, today: Clock, tell: &mut dyn FnMut(&Step)) -> Result<
         .map_err(|error| NodeError::unwritable(folder, &error))?;
     let folder = folder.canonicalize().map_err(|error| NodeError::unwritable(folder, &error))?;
     let room = Room::default();
-    let mut play =
-        Play { folder, today, ago: 28, bundles: 0, room, met: 28, steps: Vec::new(), tell };
+    let (steps, written) = (Vec::new(), BTreeMap::new());
+    let mut play = Play { folder, today, ago: 28, bundles: 0, room, met: 28, written, steps, tell };
     play.kitchen_table()?;
-    play.signing()?;
-    play.newcomers()?;
-    play.tap_in()?;
-    play.work()?;
+    for (number, (ago, deed)) in SCRIPT.iter().enumerate() {
+        play.ago = *ago;
+        if left_out != Some(number) {
+            play.perform(deed, left_out.is_some())?;
+        }
+    }
     play.ending()
 }
 
@@ -147,167 +155,6 @@ impl Play<'_> {
             self.comes(who)?;
         }
         self.say(None, "Ben and Cem take in Ann's first bundle: three phones, one group.");
-        self.open("Ann")?.assist("Dora", None)?;
-        self.say(Some("Ann"), "brings in Dora, who has no phone; Ann helps her");
-        let parsed = copact_core::contract::Markdown::parse(CONTRACT)?;
-        self.open("Ann")?.import_contract(&parsed)?;
-        self.say(Some("Ann"), "types in what they had on paper, marked as imported");
-        self.sync()?;
-        self.say(None, "All three now edit at the same time, without hearing of each other:");
-        self.edit("Ann", "warm meal", "warm meal or a ride to the doctor", None)?;
-        self.edit("Ben", "warm meal", "good warm meal", None)?;
-        self.edit("Cem", "- We meet", "- We decide together.\n- We meet", None)?;
-        self.edit("Ann", "at seven", "at seven, in the school hall", Some("Dora"))?;
-        self.sync()?;
-        let text = self.open("Ann")?.show_contract("draft")?.text;
-        let line = text.lines().find(|line| line.contains("warm meal")).unwrap_or_default();
-        self.say(None, format!("Nothing is lost: “{line}”"));
-        Ok(())
-    }
-
-    /// Writes an edit as a person would: in the whole text, of which only the difference is
-    /// written.
-    fn edit(
-        &mut self,
-        who: &'static str,
-        old: &str,
-        new: &str,
-        behalf: Option<&str>,
-    ) -> Result<Edited> {
-        let mut group = self.open(who)?;
-        let text = group.show_contract("draft")?.text;
-        let edited = group.edit_contract(&text.replacen(old, new, 1), behalf)?;
-        drop(group);
-        let words = match behalf {
-            None => format!("changes “{}” to “{}”", one_line(old), one_line(new)),
-            Some(behalf) => format!("writes down for {behalf}: “{}”", one_line(new)),
-        };
-        self.say(Some(who), words);
-        Ok(edited)
-    }
-
-    fn signing(&mut self) -> Result<()> {
-        self.ago = 27;
-        let digest = self.open("Ben")?.show_contract("draft")?.digest;
-        self.say(None, format!("Each reads the same digest out loud: {digest}"));
-        for who in ["Ann", "Ben", "Cem"] {
-            let answered = self.open(who)?.ratify(None)?;
-            self.say(
-                Some(who),
-                format!("signs the contract; {} of {} needed", answered.have, answered.need),
-            );
-        }
-        let dora = self.open("Ann")?.ratify(Some("Dora"))?;
-        self.say(Some("Ann"), "signs for Dora, which counts once somebody else confirms it");
-        self.sync()?;
-        self.open("Ben")?.confirm(&dora.id.to_string(), None)?;
-        self.say(Some("Ben"), "was there when Dora said so, and confirms it");
-        self.sync()?;
-        let status = self.open("Cem")?.contract_status();
-        self.say(
-            None,
-            format!("The contract is adopted, signed by {} of {}.", status.have, status.voices),
-        );
-        Ok(())
-    }
-
-    fn newcomers(&mut self) -> Result<()> {
-        self.ago = 21;
-        self.meet()?;
-        self.joins_over_the_network("Cem", "Eva")?;
-        let ticket = self.open("Cem")?.invite(Invitee::Newcomer)?.ticket;
-        let path = self.folder.join("finn.request");
-        let asked = founding::ask_to_join(&self.home("Finn"), &ticket, Some("Finn"), None, &path)?;
-        let mut cem = self.open("Cem")?;
-        let request = cem.read_request(&path)?;
-        if request.phrase != asked.phrase {
-            return Err(NodeError::failed("demo", "the two phrases differ"));
-        }
-        cem.admit(request)?;
-        drop(cem);
-        self.carry("Cem", "Finn")?;
-        self.comes("Finn")?;
-        self.say(Some("Cem"), "invites Finn and lets him in, by files only");
-        self.sync()?;
-        for who in ["Eva", "Finn"] {
-            self.open("Ann")?.give_voice(who, &Ask::default())?;
-        }
-        self.say(Some("Ann"), "says yes, as Cem did: Eva and Finn have voice once that was seen");
-        self.sync()
-    }
-
-    fn tap_in(&mut self) -> Result<()> {
-        for (ago, title) in [(14, "Shared meal"), (0, "Planning evening")] {
-            self.ago = ago;
-            let mut cem = self.open("Cem")?;
-            let meeting = cem.new_meeting(title, None, None)?.id;
-            cem.open_meeting(title, true)?;
-            drop(cem);
-            self.say(Some("Cem"), format!("opens the meeting “{title}”"));
-            self.sync()?;
-            let code = self.open("Cem")?.show_code(title)?.code;
-            for who in PEOPLE {
-                let code = (who != "Cem").then_some(code.as_str());
-                self.open(who)?.tap(Some(title), None, code)?;
-            }
-            self.open("Ann")?.tap(Some(title), Some("Dora"), None)?;
-            self.say(None, "Everybody taps in with the code on Cem's phone; Ann taps for Dora.");
-            self.open("Ben")?.tap(Some(title), None, None)?;
-            self.say(Some("Ben"), "taps twice: it is one attendance");
-            self.sync()?;
-            self.attest(meeting)?;
-            self.open("Cem")?.open_meeting(title, false)?;
-            self.sync()?;
-            let row = self.open("Finn")?.show_meeting(title)?;
-            self.say(
-                None,
-                format!(
-                    "{} were there, {} of them seen by two or more others.",
-                    row.present, row.grades.attested
-                ),
-            );
-        }
-        Ok(())
-    }
-
-    fn attest(&mut self, meeting: EnvelopeId) -> Result<()> {
-        for who in ["Ben", "Eva"] {
-            self.open(who)?.attest(&[meeting.to_string()], None)?;
-            self.say(Some(who), "touches “I saw you” for all who were there");
-        }
-        Ok(())
-    }
-
-    fn work(&mut self) -> Result<()> {
-        let work = |what, hours, beneficiary, by| Work {
-            what,
-            hours,
-            beneficiary,
-            by,
-            on: None,
-            phase: Some(Phase::Deliver),
-            day: None,
-        };
-        let ride =
-            self.open("Eva")?.contribute(&work("Drove Ben to the clinic", "1.5", "Ben", None))?;
-        self.say(Some("Eva"), "logs a ride to the clinic for Ben: 1.5 hours");
-        let soup =
-            self.open("Ann")?.contribute(&work("Cooked soup", "2", "group", Some("Dora")))?;
-        self.say(Some("Ann"), "logs for Dora that she cooked soup for all: 2 hours");
-        let wrong =
-            self.open("Finn")?.contribute(&work("Mended the bench", "20", "group", None))?;
-        self.say(Some("Finn"), "logs 20 hours for mending the bench, and means 2");
-        let change = crate::work::Change { hours: Some("2"), ..Default::default() };
-        let right =
-            self.open("Finn")?.correct(&wrong.id.to_string(), &change, "a slip: 2, not 20")?;
-        self.say(Some("Finn"), "corrects it; both entries stay visible");
-        self.sync()?;
-        self.open("Ben")?.confirm(&ride.id.to_string(), None)?;
-        self.open("Ben")?.confirm(&soup.id.to_string(), None)?;
-        self.open("Cem")?.confirm(&right.id.to_string(), None)?;
-        self.say(None, "Ben confirms the ride and the soup, Cem the bench as corrected.");
-        self.open("Cem")?.goal_state("A shared meal every month", GoalState::Done, None)?;
-        self.say(Some("Cem"), "says that this month's goal is met");
         Ok(())
     }
 
@@ -315,7 +162,7 @@ impl Play<'_> {
         self.sync()?;
         let mut digests = Vec::new();
         let mut group = None;
-        for who in PEOPLE {
+        for who in self.here() {
             let status = self.open(who)?.status();
             group = Some(status.group);
             digests.push((who, status.view_digest));
@@ -329,8 +176,11 @@ impl Play<'_> {
             .hint("this must never happen; please report it with the demo's folder"));
         }
         let short: String = all.chars().take(16).collect();
-        self.say(None, format!("Five phones, one view: all have the digest {short}…"));
+        self.say(None, format!("All phones have one view: the digest {short}…"));
         let group = group.ok_or_else(|| NodeError::failed("demo", "there is no group"))?;
+        let rules = RuleSet::minimum().map_err(|error| NodeError::failed("demo", error))?;
+        let report = self.open("Ann")?.report(Window::up_to(self.today.day, DAYS), rules);
+        let html = self.folder.join("report.html");
         Ok(Played {
             homes: PEOPLE.iter().map(|who| self.folder.join(who.to_lowercase())).collect(),
             state: self.folder.join("state"),
@@ -339,12 +189,10 @@ impl Play<'_> {
             view_digest: all,
             bundles: self.bundles,
             steps: self.steps,
+            report,
+            html,
         })
     }
-}
-
-fn one_line(text: &str) -> String {
-    text.replace("\n- ", " / ").trim_start_matches("- ").to_owned()
 }
 
 #[cfg(test)]

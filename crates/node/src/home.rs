@@ -6,6 +6,7 @@
 //! HOME/groups/<16 hex>/       one group's store
 //! HOME/waiting/<16 hex>       a sealed device key that asked to join
 //! HOME/endpoint               the sealed secret of the day's endpoint on the network
+//! HOME/outsider               the sealed key that signs anchors for other groups
 //! HOME/repairing/<16 hex>/    a store that a repair makes, until it is whole
 //! HOME/damaged/<16 hex>-<n>/  what a repair put aside
 //! ```

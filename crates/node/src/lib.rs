@@ -23,6 +23,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod anchors;
 pub mod attendance;
 pub mod bundle;
 pub mod contract;
@@ -31,6 +32,7 @@ pub mod decisions;
 pub mod demo;
 pub mod doctor;
 pub mod error;
+pub mod evidence;
 pub mod file;
 mod find;
 pub mod first_screen;

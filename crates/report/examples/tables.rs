@@ -12,8 +12,8 @@ use copact_core::quarter::Quarter;
 use copact_core::views::Views;
 use copact_evidence::community::{Community, Group, GroupQuarter, Ratios, rows};
 use copact_evidence::facts::Facts;
-use copact_evidence::minimum::judge;
-use copact_evidence::report::{Report, RulesetRow};
+use copact_evidence::report::Report;
+use copact_evidence::rules::RuleSet;
 use copact_evidence::trends::Claim;
 use copact_evidence::window::Window;
 use copact_report::tables::{Roles, tables};
@@ -85,6 +85,7 @@ fn main() {
 /// Reports of groups that did something, and the rows of all of them.
 fn lived(folder: &Path) -> Vec<GroupQuarter> {
     let quarter = |text| Quarter::parse(text).unwrap();
+    let rules = RuleSet::minimum().unwrap();
     let mut all = Vec::new();
     for seed in 0..GROUPS {
         let world = world(seed);
@@ -97,27 +98,24 @@ fn lived(folder: &Path) -> Vec<GroupQuarter> {
             Group { id: &group, team: rows::is_team(&views), facts: &facts },
             from,
             to,
-            |day| format!("{:?}", judge(&facts, day).level),
+            |day| rules.judge(&facts, day).level,
         ));
         if seed < REPORTS {
             let first = copact_tests::group::first_day();
             let days = [90, 200][usize::try_from(seed % 2).unwrap()];
             let window = Window::new(first, first.plus(days)).unwrap();
-            let ruleset = RulesetRow { name: "copro-min/1.0".to_owned(), hash: "0".repeat(64) };
-            let judged = judge(&facts, window.to);
-            let report = Report::of(&views, &facts, window, ruleset, judged);
-            write_report(&folder.join(format!("report-{seed}")), &report, seed);
+            let report = Report::of(&views, &facts, window, rules);
+            write_report(&folder.join(format!("report-{seed}")), &report);
         }
     }
     all
 }
 
-fn write_report(folder: &Path, report: &Report, seed: u64) {
+fn write_report(folder: &Path, report: &Report) {
     fs::create_dir_all(folder).unwrap();
     let json = serde_json::to_vec_pretty(report).unwrap();
     fs::write(folder.join("report.json"), json).unwrap();
-    let roles = if seed.is_multiple_of(3) { Roles::Suppressed } else { Roles::Compared };
-    for file in tables(report, roles).unwrap() {
+    for file in tables(report, Roles::for_outsiders(report)).unwrap() {
         fs::write(folder.join(file.name), file.bytes).unwrap();
     }
 }

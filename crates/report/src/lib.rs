@@ -4,7 +4,10 @@
 //! Everything here is made from a [`Report`](copact_evidence::report::Report) or from a ledger, in
 //! memory: no files, no clock, no randomness, no network.
 
+pub mod bundle;
+pub mod html;
 #[cfg(feature = "parquet")]
 pub mod parquet;
 pub mod schema;
 pub mod tables;
+pub mod verify;

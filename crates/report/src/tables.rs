@@ -5,6 +5,7 @@
 //! it; numbers stay numbers.
 
 use copact_evidence::report::Report;
+use copact_evidence::report::pictures::SMALL;
 
 mod cell;
 mod figures;
@@ -31,6 +32,16 @@ pub enum Roles {
     Compared,
     /// They do not, and say so.
     Suppressed,
+}
+
+impl Roles {
+    /// What outsiders get of a report.
+    #[must_use]
+    pub fn for_outsiders(report: &Report) -> Self {
+        let least = report.pictures.citizens.min(report.pictures.professionals);
+        let small = usize::try_from(least).is_ok_and(|least| least < SMALL);
+        if small { Self::Suppressed } else { Self::Compared }
+    }
 }
 
 /// Why there are no tables.

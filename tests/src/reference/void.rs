@@ -29,6 +29,8 @@ impl Closed<'_> {
                 Origin::For(member) => !self.speaks_for(author, member),
                 Origin::Own | Origin::Imported => false,
             },
+            // No member's ledger has such a one.
+            Content::Withheld(_) => true,
         }
     }
 

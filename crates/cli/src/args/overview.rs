@@ -11,7 +11,7 @@ use super::Cli;
 /// Columns of every help page: wide terminals do not make long lines easier to read.
 const WIDTH: usize = 80;
 
-const SECTIONS: [(&str, &[&str]); 7] = [
+const SECTIONS: [(&str, &[&str]); 8] = [
     ("Begin", &["demo", "group", "invite", "join", "admit"]),
     (
         "Decide together",
@@ -22,6 +22,7 @@ const SECTIONS: [(&str, &[&str]); 7] = [
         "Work together",
         &["contribute", "confirm", "dispute", "refuse", "correct", "task", "goal", "note"],
     ),
+    ("Show outsiders", &["evidence", "verify", "report", "anchor"]),
     ("People", &["member", "device", "profile", "permission", "erase"]),
     ("Look and check", &["status", "log", "set-aside", "doctor", "serve"]),
     ("Sync, carry, take over", &["sync", "peers", "bundle", "import"]),

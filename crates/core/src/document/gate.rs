@@ -59,7 +59,7 @@ impl Gate {
         in_past: &dyn Fn(ChangeHash) -> bool,
     ) -> Result<ChangeHash, VoidChange> {
         let chunk = Chunk::read(bytes, actor)?;
-        let deps = self.deps(&chunk, in_past)?;
+        let deps = self.deps(&chunk.deps, in_past)?;
         let past = self.graph.past(&deps).ok_or(VoidChange::ForkedPast)?;
         let (seq, start) = self.place(&chunk, &deps, &past)?;
         let actors = self.actors(&chunk, &past)?;
@@ -77,24 +77,47 @@ impl Gate {
         Ok(hash)
     }
 
+    /// Takes a change in of which no more is known than what it builds on, in a copy of the ledger
+    /// that nobody writes in. It has no operations here.
+    ///
+    /// # Errors
+    /// It builds on what its author cannot have known, or on both sides of a fork.
+    pub fn take_on_trust(
+        &mut self,
+        actor: Actor,
+        hash: ChangeHash,
+        deps: &[ChangeHash],
+        in_past: &dyn Fn(ChangeHash) -> bool,
+    ) -> Result<(), VoidChange> {
+        let deps = self.deps(deps, in_past)?;
+        let past = self.graph.past(&deps).ok_or(VoidChange::ForkedPast)?;
+        let own = self.graph.actor(actor).and_then(|actor| past.get(actor));
+        let last = own.and_then(|index| self.graph.node(index)).map_or(0, |node| node.seq);
+        // Without operations the order of a document is that of the changes alone.
+        let starts = deps.iter().filter_map(|&dep| self.graph.node(dep)).map(|node| node.start);
+        let start = starts.max().unwrap_or(1).saturating_add(1);
+        let seq = last.saturating_add(1);
+        let table = Table::default();
+        self.graph.insert(Fresh { hash, actor, seq, start, deps, past, table });
+        Ok(())
+    }
+
     /// Rule: dependencies, each once, each ok and in the past.
     fn deps(
         &self,
-        chunk: &Chunk<'_>,
+        deps: &[ChangeHash],
         in_past: &dyn Fn(ChangeHash) -> bool,
     ) -> Result<Vec<u32>, VoidChange> {
-        if chunk.deps.is_empty() {
+        if deps.is_empty() {
             return Err(VoidChange::NoDeps);
         }
         let mut seen = BTreeSet::new();
-        if !chunk.deps.iter().all(|dep| seen.insert(dep)) {
+        if !deps.iter().all(|dep| seen.insert(dep)) {
             return Err(VoidChange::RepeatedDep);
         }
         // One reason for "void", "not in the past" and "not here yet": which of them it is may
         // depend on what arrived.
-        chunk
-            .deps
-            .iter()
+        deps.iter()
             .map(|&dep| {
                 let seen = dep == self.base.hash || in_past(dep);
                 let index = if seen { self.graph.index(dep) } else { None };
@@ -138,6 +161,14 @@ impl Gate {
             known.filter(|&actor| past.get(actor).is_some()).ok_or(VoidChange::UnknownActor)
         };
         chunk.actors.iter().enumerate().map(number).collect()
+    }
+
+    /// What a change that passed builds on.
+    #[must_use]
+    pub fn deps_of(&self, change: ChangeHash) -> Vec<ChangeHash> {
+        let node = self.graph.index(change).and_then(|index| self.graph.node(index));
+        let deps = node.into_iter().flat_map(|node| &node.deps);
+        deps.filter_map(|dep| self.graph.node(*dep)).map(|node| node.hash).collect()
     }
 
     /// What a version consists of: the changes named and all that they build on, in an order that

@@ -21,6 +21,22 @@ impl Ledger {
         self.carriers.get(&(document, change)).map(Vec::as_slice).unwrap_or_default()
     }
 
+    /// What can be told of every change to the contract that passed the gate, in place of its words:
+    /// the change, and what it builds on.
+    #[must_use]
+    pub fn contract_changes(&self) -> BTreeMap<Place, (ChangeHash, Vec<ChangeHash>)> {
+        let document = DocumentId::Contract;
+        let Some(gate) = self.gates.get(&document) else { return BTreeMap::new() };
+        let from = (document, ChangeHash::from_bytes([0; 32]));
+        let to = (document, ChangeHash::from_bytes([0xff; 32]));
+        let carriers = self.carriers.range(from..=to);
+        let told = carriers.flat_map(|((_, hash), places)| {
+            let deps = gate.deps_of(*hash);
+            places.iter().map(move |place| (*place, (*hash, deps.clone())))
+        });
+        told.collect()
+    }
+
     /// The changes that a document is made of: those that count, and all that they build on;
     /// where a chain was continued twice, one continuation, the one inside `adopted` first.
     #[must_use]

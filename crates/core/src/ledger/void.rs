@@ -2,7 +2,7 @@
 
 use super::{Closed, Ledger, Place};
 use crate::act::Act;
-use crate::change::{Change, DocumentId, Origin};
+use crate::change::{Change, DocumentId, Origin, Withheld};
 use crate::document::{Gate, VoidChange};
 use crate::entry::{Correction, Entry, Occasion, Record};
 use crate::envelope::Content;
@@ -32,6 +32,9 @@ pub enum Void {
     /// The sponsor brought in as many members as one may.
     #[error("its sponsor has brought in too many members already")]
     TooMany,
+    /// Whoever made this copy says so of a body that they withheld.
+    #[error("it is void, by the word of whoever withheld its body")]
+    Withheld,
     /// The gate refused the change.
     #[error("the change is not in order: {0}")]
     Change(#[from] VoidChange),
@@ -49,6 +52,7 @@ impl Void {
             Self::NoConsent => "no_consent",
             Self::NotTheHelper => "not_the_helper",
             Self::TooMany => "too_many",
+            Self::Withheld => "withheld",
             Self::Change(change) => change.code(),
         }
     }
@@ -62,6 +66,7 @@ impl Ledger {
             Content::Act(act) => self.judge_act(place, &act).err(),
             Content::Entry(entry) => self.judge_entry(place, &entry).err(),
             Content::Change(change) => self.judge_change(place, &change).err(),
+            Content::Withheld(withheld) => self.judge_withheld(place, &withheld).err(),
         }
     }
 
@@ -131,21 +136,53 @@ impl Ledger {
                 record(*id).map(|entry| &entry.record),
                 Some(Record::Meeting { headcount: None, .. })
             ),
-            Record::Attest(ids) => ids.iter().all(|id| record(*id).is_some()),
-            Record::Dispute { entry, .. } | Record::Refuse(entry) => record(*entry).is_some(),
+            Record::Attest(ids) => ids.iter().all(|id| self.is_entry(*id)),
+            Record::Dispute { entry, .. } | Record::Refuse(entry) => self.is_entry(*entry),
             Record::Confirm(id) => {
                 self.get(*id).is_some_and(|at| !matches!(at.envelope.content(), Content::Act(_)))
             }
             Record::Contribution(contribution) => self.fits(contribution.on.as_ref()),
             Record::Correct { entry, correction, .. } => match correction {
                 Correction::Fields(fields) => {
-                    record(*entry).is_some() && self.fits(fields.on.as_ref())
+                    self.is_entry(*entry) && self.fits(fields.on.as_ref())
                 }
                 Correction::SameAs(other) => same_kind(record(*entry), record(*other)),
             },
             _ => true,
         };
         right.then_some(()).ok_or(Void::WrongKind)
+    }
+
+    fn is_entry(&self, id: EnvelopeId) -> bool {
+        matches!(
+            self.get(id).map(|at| at.envelope.content()),
+            Some(Content::Entry(_) | Content::Withheld(Withheld::Entry { .. }))
+        )
+    }
+
+    /// A change of which only its place among the others is told: it may build on what its author
+    /// knew, and on nothing else.
+    fn judge_withheld(&mut self, place: Place, withheld: &Withheld) -> Result<(), Void> {
+        let (hash, deps) = match withheld {
+            Withheld::Passed { hash, deps } => (hash, deps),
+            Withheld::Entry { void } | Withheld::Change { void } => {
+                return if *void { Err(Void::Withheld) } else { Ok(()) };
+            }
+        };
+        let Some(chain) = self.at(place).map(|at| at.envelope.header().chain) else {
+            return Err(Void::NotInPast);
+        };
+        let document = DocumentId::Contract;
+        let mut gate = self.gates.remove(&document).unwrap_or_else(|| Gate::new(&document));
+        let known = |hash| {
+            let carriers = self.carriers.get(&(document, hash));
+            carriers.is_some_and(|all| all.iter().any(|carrier| self.in_past(*carrier, place)))
+        };
+        let verdict = gate.take_on_trust(chain.actor(self.group), *hash, deps, &known);
+        self.gates.insert(document, gate);
+        verdict?;
+        self.carriers.entry((document, *hash)).or_default().push(place);
+        Ok(())
     }
 
     /// Whether what work is said to be done on is what it is said to be.

@@ -110,7 +110,8 @@ impl Journal {
     }
 
     /// Distinct signing members over all taps, without the subject, every recorder of it and every
-    /// helper the subject has had, who had voice in their attestation's past and were there.
+    /// helper the subject has had, who had voice in their attestation's past and were there. Whom a
+    /// list names was seen by whoever wrote the list: what is attested of it counts nothing.
     fn graded(
         &self,
         ledger: &Ledger,
@@ -122,7 +123,10 @@ impl Journal {
         let helpers = standing.ever_helped(subject);
         let recorders: BTreeSet<PersonIx> =
             taps.iter().filter_map(|tap| self.authors.get(tap).copied()).collect();
-        let attests = taps.iter().filter_map(|tap| self.attests.get(tap)).flatten();
+        let own = taps.iter().filter(|tap| {
+            !matches!(record(ledger, **tap), Some(Record::Tap { imported: true, .. }))
+        });
+        let attests = own.filter_map(|tap| self.attests.get(tap)).flatten();
         let others: BTreeSet<PersonIx> = attests
             .filter(|attest| ledger.at(**attest).is_some_and(crate::ledger::Placed::voice))
             .filter_map(|attest| self.authors.get(attest).copied())

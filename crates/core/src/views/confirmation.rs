@@ -34,10 +34,11 @@ impl Journal {
             return false;
         }
         let Some(worker) = worker else { return false };
-        // Who was assisted once and has a device now confirms with it, or a third did before.
-        let assisted = beneficiary
-            .and_then(|one| ledger.person(one))
-            .is_some_and(|one| one.assisted.is_some());
+        // Who was assisted once and has a device now confirms with it, or a third did before; so
+        // does whoever was merged with somebody assisted, whichever of the two goes on.
+        let parts = beneficiary.map(|one| standing.parts(one)).unwrap_or_default();
+        let mut parts = parts.into_iter().filter_map(|part| ledger.person(part));
+        let assisted = parts.any(|part| part.assisted.is_some());
         let by_themselves = beneficiary != recorder;
         let by_a_third = assisted || !by_themselves;
         let confirms = self.confirms.get(&last).into_iter().flatten();

@@ -61,7 +61,7 @@ pub(super) fn given_day(record: &Record) -> Option<Day> {
     }
 }
 
-fn corrected_day(ledger: &Ledger, correction: Place) -> Option<Day> {
+pub(super) fn corrected_day(ledger: &Ledger, correction: Place) -> Option<Day> {
     match record(ledger, correction)? {
         Record::Correct { correction: Correction::Fields(fields), .. } => fields.day,
         _ => None,
@@ -113,6 +113,7 @@ impl Journal {
                 journal.read(ledger, place, record);
             }
         }
+        journal.gather_same(ledger, standing);
         for lapsed in journal.same_as.keys().copied().collect::<Vec<_>>() {
             journal.shorten(lapsed);
         }
@@ -196,12 +197,22 @@ impl Journal {
                     self.corrections.entry(target).or_default().push(place);
                 }
             }
-            Record::Correct { entry, correction: Correction::SameAs(other), .. } => {
-                if let (Some(lapses), Some(stands)) = (at(entry), at(other)) {
-                    self.read_same(ledger, place, lapses, stands);
-                }
-            }
             _ => {}
+        }
+    }
+
+    fn gather_same(&mut self, ledger: &Ledger, standing: &Standing) {
+        let moved = self.moved_late(ledger, standing);
+        for place in self.entries.clone() {
+            if let Some(Record::Correct { entry, correction: Correction::SameAs(other), .. }) =
+                record(ledger, place)
+                && !self.is_out(place)
+                && let Some((lapses, stands)) = ledger.place_of(*entry).zip(ledger.place_of(*other))
+                && !moved.contains(&lapses)
+                && !moved.contains(&stands)
+            {
+                self.read_same(ledger, place, lapses, stands);
+            }
         }
     }
 
@@ -274,7 +285,9 @@ impl Journal {
         }
     }
 
-    /// A dispute binds until the one who made it confirms a later correction, or the group decides.
+    /// A dispute binds until the member whose it is confirms a later correction, or the group
+    /// decides. It is theirs also when a helper signed it: another helper may, and nobody in their
+    /// own name.
     fn drop_settled_disputes(&mut self, ledger: &Ledger) {
         let mut disputes = std::mem::take(&mut self.disputes);
         for (target, all) in &mut disputes {
@@ -284,11 +297,11 @@ impl Journal {
                     continue;
                 };
                 let confirms = self.confirms.get(&id).into_iter().flatten();
-                let by = confirms.filter_map(|one| self.authors.get(one).copied());
+                let by = confirms.filter_map(|one| self.subjects.get(one).copied());
                 confirmed.extend(by.map(|by| (by, *correction)));
             }
             let settles = |dispute: &Place, (by, correction): &(PersonIx, Place)| {
-                self.authors.get(dispute) == Some(by) && ledger.in_past(*dispute, *correction)
+                self.subjects.get(dispute) == Some(by) && ledger.in_past(*dispute, *correction)
             };
             all.retain(|dispute| !confirmed.iter().any(|one| settles(dispute, one)));
         }

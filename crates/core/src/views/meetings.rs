@@ -45,7 +45,7 @@ pub struct MeetingRow {
     pub headcount: Option<u32>,
     /// Taken over from an attendance list.
     pub imported: bool,
-    /// Who opened it first.
+    /// Who opened it first; whoever signed that for them.
     pub opened_by: Option<MemberId>,
     /// Whether it is open now.
     pub open: bool,
@@ -170,7 +170,7 @@ impl Views<'_> {
             |kind: bool| all.iter().filter(move |(_, opens)| *opens == kind).map(|(at, _)| *at);
         let (opens, closes): (Vec<Place>, Vec<Place>) =
             (only(true).collect(), only(false).collect());
-        let first = opens.first().and_then(|place| journal.authors.get(place));
+        let first = opens.first().and_then(|place| journal.subjects.get(place));
         let still = opens
             .iter()
             .any(|open| !closes.iter().rev().any(|close| !self.ledger.in_past(*close, *open)));

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Views;
+use crate::change::Withheld;
 use crate::day::Day;
 use crate::envelope::Content;
 use crate::ids::{EnvelopeId, MemberId};
@@ -45,7 +46,8 @@ impl Views<'_> {
                 kind: match at.envelope().content() {
                     Content::Act(_) => "act",
                     Content::Entry(_) => "entry",
-                    Content::Change(_) => "change",
+                    Content::Withheld(Withheld::Entry { .. }) => "entry",
+                    Content::Change(_) | Content::Withheld(_) => "change",
                 },
                 author,
                 device: at.envelope().header().chain.device,

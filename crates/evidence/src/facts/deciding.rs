@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use copact_core::act::RoleKind;
 use copact_core::entry::{GoalState, Record};
 use copact_core::ids::VersionId;
 use copact_core::ledger::Placed;
@@ -25,10 +24,11 @@ fn decision(row: &ProposalRow, people: &People) -> Option<Decision> {
     let voters = by_then.filter_map(|one| people.number(one.member));
     let was_member = |who: &Who| people.all.get(*who).is_some_and(|one| one.covers(proposed));
     let voters: BTreeSet<Who> = voters.filter(was_member).collect();
-    let kinds = [RoleKind::Citizen, RoleKind::Professional];
+    let proposer = row.by.and_then(|by| people.number(by));
     Some(Decision {
-        proposer: row.by.and_then(|by| people.number(by)),
-        role: row.role_as.and_then(|word| kinds.into_iter().find(|kind| kind.word() == word)),
+        proposer,
+        // On that day, as all that is said of a day: what came first on it, others cannot tell.
+        role: proposer.and_then(|who| people.all.get(who)).and_then(|one| one.role(proposed)),
         proposed,
         closed,
         adopted: row.adopted,
@@ -36,29 +36,31 @@ fn decision(row: &ProposalRow, people: &People) -> Option<Decision> {
     })
 }
 
-pub(super) fn versions(
+pub(super) fn versions(views: &Views<'_>, people: &People) -> Vec<Version> {
+    let sound =
+        |one: &&copact_core::views::Signature| one.recorder.is_none() || one.confirmed_by.is_some();
+    let rows = views.contract_status().versions.into_iter();
+    let versions = rows.map(|row| {
+        let signatures = row.signatures.iter().filter(sound).filter_map(|one| {
+            let who = people.number(one.member)?;
+            Some(Signed { who, day: one.signed, withdrawn: one.withdrawn })
+        });
+        Version {
+            id: row.version,
+            adopted: row.adopted,
+            signatures: signatures.collect(),
+            contains: row.contains,
+        }
+    });
+    versions.collect()
+}
+
+/// The texts of the adopted ones.
+pub(super) fn texts(
     views: &Views<'_>,
     people: &People,
-) -> (Vec<Version>, BTreeMap<VersionId, Text>) {
-    let rows = views.contract_status().versions;
-    let versions: Vec<Version> = rows
-        .into_iter()
-        .map(|row| {
-            let sound = |one: &&copact_core::views::Signature| {
-                one.recorder.is_none() || one.confirmed_by.is_some()
-            };
-            let signatures = row.signatures.iter().filter(sound).filter_map(|one| {
-                let who = people.number(one.member)?;
-                Some(Signed { who, day: one.signed, withdrawn: one.withdrawn })
-            });
-            Version {
-                id: row.version,
-                adopted: row.adopted,
-                signatures: signatures.collect(),
-                contains: row.contains,
-            }
-        })
-        .collect();
+    versions: &[Version],
+) -> BTreeMap<VersionId, Text> {
     let adopted = versions.iter().filter(|one| one.adopted.is_some());
     let texts = adopted.filter_map(|one| {
         let version = views.version_named(&one.id.to_string()).into_iter().next()?;
@@ -66,8 +68,7 @@ pub(super) fn versions(
         let authorship = views.blame(Some(&version));
         Some((one.id, Text::of(&content, &authorship, |member| people.number(member))))
     });
-    let texts = texts.collect();
-    (versions, texts)
+    texts.collect()
 }
 
 pub(super) fn goal_words(views: &Views<'_>, people: &People) -> Vec<GoalWord> {
@@ -81,7 +82,9 @@ pub(super) fn goal_words(views: &Views<'_>, people: &People) -> Vec<GoalWord> {
         let own = [journal.authors.get(place), journal.subjects.get(place)];
         let own: Vec<Who> =
             own.into_iter().flatten().filter_map(|one| people.of_person(views, *one)).collect();
-        let confirms = journal.confirms.get(&at.id()).into_iter().flatten();
+        let last = journal.corrections.get(place).and_then(|all| all.last()).unwrap_or(place);
+        let last = views.ledger.at(*last)?.id();
+        let confirms = journal.confirms.get(&last).into_iter().flatten();
         let voiced = confirms.filter(|one| views.ledger.at(**one).is_some_and(Placed::voice));
         let by: BTreeSet<Who> = voiced
             .filter_map(|one| people.of_person(views, *journal.authors.get(one)?))

@@ -36,6 +36,11 @@ impl People {
         self.numbers.get(&member).copied()
     }
 
+    /// The number of a member who goes by this very key.
+    pub(super) fn key(&self, member: MemberId) -> Option<Who> {
+        self.number(member).filter(|who| self.all.get(*who).is_some_and(|one| one.id == member))
+    }
+
     /// The same of a person of the ledger.
     pub(super) fn of_person(&self, views: &Views<'_>, person: PersonIx) -> Option<Who> {
         self.number(views.standing.id(views.standing.goes_by(person))?)

@@ -1,6 +1,7 @@
 //! Meetings and work.
 
 use copact_core::entry::{Beneficiary, Contribution, Occasion, Record};
+use copact_core::ids::EnvelopeId;
 use copact_core::ledger::{Place, Placed};
 use copact_core::views::{Grade, Labels, MeetingRow, Views};
 
@@ -80,15 +81,20 @@ fn whom(views: &Views<'_>, people: &People, beneficiary: &Beneficiary) -> Whom {
     }
 }
 
-/// What work was on; a meeting that is the same as another is that one.
+/// What work was on; a meeting or task that is the same as another is that one.
 fn occasion(
     views: &Views<'_>,
     corrected: Option<&Occasion>,
     given: &Contribution,
 ) -> Option<Occasion> {
     let on = corrected.or(given.on.as_ref())?;
-    let Occasion::Meeting(id) = on else { return Some(on.clone()) };
-    let stands = views.ledger.place_of(*id).map(|place| views.journal().stands_for(place));
-    let id = stands.and_then(|place| views.ledger.at(place)).map_or(*id, Placed::id);
-    Some(Occasion::Meeting(id))
+    let stands = |id: EnvelopeId| {
+        let place = views.ledger.place_of(id).map(|place| views.journal().stands_for(place));
+        place.and_then(|place| views.ledger.at(place)).map_or(id, Placed::id)
+    };
+    Some(match on {
+        Occasion::Meeting(id) => Occasion::Meeting(stands(*id)),
+        Occasion::Task(id) => Occasion::Task(stands(*id)),
+        Occasion::Goal(_) => on.clone(),
+    })
 }

@@ -10,7 +10,7 @@ use copact_core::ids::EnvelopeId;
 use copact_core::keys::DeviceKey;
 use copact_core::ledger::Place;
 use copact_core::quarter::Quarter;
-use copact_core::views::{Labels, Views};
+use copact_core::views::{EntryRow, Labels, Views};
 use serde::Serialize;
 
 use crate::case::Case;
@@ -64,7 +64,7 @@ pub struct Completeness {
 impl Completeness {
     pub(super) fn of(views: &Views<'_>, case: &Case<'_>) -> Self {
         let window = case.window;
-        let rows = views.log(&Labels::none());
+        let rows = rows(views);
         let within = || rows.iter().filter(|row| window.has(row.date));
         let meetings = || case.facts.meetings.iter().filter(|one| window.has(one.day));
         let disputed = case.facts.work.iter().filter(|one| window.has(one.date) && one.disputed);
@@ -91,6 +91,13 @@ impl Completeness {
             ),
         }
     }
+}
+
+/// The log, but for what no figure needs and outsiders do not get: notes and permissions.
+pub(super) fn rows(views: &Views<'_>) -> Vec<EntryRow> {
+    let mut rows = views.log(&Labels::none());
+    rows.retain(|row| !matches!(row.kind, "note" | "permission"));
+    rows
 }
 
 /// The quarters with a day in the window that the group has closed.
@@ -140,17 +147,25 @@ fn anchor(views: &Views<'_>, place: Place) -> Option<AnchorRow> {
     })
 }
 
+/// The entries but for what no figure needs, as [`rows`].
+fn entries<'v>(views: &'v Views<'_>) -> impl Iterator<Item = Place> + 'v {
+    let entry = |place: &Place| views.ledger.at(*place).and_then(|at| at.entry());
+    let needed = move |place: &Place| {
+        entry(place)
+            .is_some_and(|one| !matches!(one.record, Record::Note(_) | Record::Permission { .. }))
+    };
+    views.journal().entries.iter().copied().filter(needed)
+}
+
 /// The entries at or before what was signed, all of which the record has in its past.
 fn upto(views: &Views<'_>, record: Place, heads: &[EnvelopeId]) -> Vec<Place> {
     let ledger = views.ledger;
     let places: Option<Vec<Place>> = heads.iter().map(|id| ledger.place_of(*id)).collect();
     let known = places.filter(|all| all.iter().all(|head| ledger.in_past(*head, record)));
     let heads = known.unwrap_or_default();
-    let entries = views.journal().entries.iter().copied();
-    entries.filter(|one| heads.iter().any(|head| ledger.at_or_before(*one, *head))).collect()
+    entries(views).filter(|one| heads.iter().any(|head| ledger.at_or_before(*one, *head))).collect()
 }
 
 fn after(views: &Views<'_>, record: Place) -> Vec<Place> {
-    let entries = views.journal().entries.iter().copied();
-    entries.filter(|one| views.ledger.in_past(record, *one)).collect()
+    entries(views).filter(|one| views.ledger.in_past(record, *one)).collect()
 }

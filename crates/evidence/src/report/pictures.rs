@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use copact_core::act::RoleKind;
 use copact_core::day::Day;
 use copact_core::views::Grade;
 use serde::Serialize;
@@ -92,6 +93,11 @@ pub struct Pictures {
     pub ties: Vec<Tie>,
     /// Whose the adopted text is; `None` if none is adopted.
     pub authorship: Option<Authorship>,
+    /// Members who are citizens. With the next, it says which breakdowns by role are of so few that
+    /// outsiders do not get them.
+    pub citizens: u64,
+    /// Members who are professionals.
+    pub professionals: u64,
     /// How many wrote any of it, of the members.
     pub wrote: u64,
     /// Breakdowns by person are left out, because there are fewer than five.
@@ -112,7 +118,13 @@ impl Pictures {
         let ties = case.ties.iter().filter_map(|((from, to), minutes)| {
             Some(Tie { from: *number.get(from)?, to: *number.get(to)?, minutes: *minutes })
         });
+        let of_role = |role| {
+            let all = case.members.iter();
+            count(all.filter(|who| case.facts.role(**who, case.window.to) == Some(role)).count())
+        };
         Self {
+            citizens: of_role(RoleKind::Citizen),
+            professionals: of_role(RoleKind::Professional),
             meetings: meetings(case),
             headcounts: headcounts(case),
             months: months(case),

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use copact_core::entry::Occasion;
-use copact_core::views::{EntryRow, Labels, Views};
+use copact_core::views::{EntryRow, Views};
 use serde::Serialize;
 
 use super::completeness::AnchorRow;
@@ -42,7 +42,7 @@ pub(super) fn of(
     unproven(case, anchors, &mut all);
     origin(views, case, chosen_by_sender, &mut all);
     helpers(case, &mut all);
-    let rows = views.log(&Labels::none());
+    let rows = super::completeness::rows(views);
     records(views, case, &rows, &mut all);
     logging(case, figures, &mut all);
     all

@@ -1,10 +1,10 @@
 //! What the other implementation is given: the rows of the views, as the command line prints them.
 
 use copact_core::views::{Labels, Views};
-use copact_evidence::window::Window;
 use serde_json::{Map, Value, json};
 
-pub fn of(views: &Views<'_>, window: Window) -> Value {
+/// All but the window.
+pub fn of(views: &Views<'_>) -> Value {
     let labels = Labels::none();
     let founding = views.ledger.place_of(views.ledger.group().founding()).unwrap();
     let members: Vec<Value> = views
@@ -14,6 +14,8 @@ pub fn of(views: &Views<'_>, window: Window) -> Value {
             let mut value = serde_json::to_value(row).unwrap();
             let who = views.standing.person(row.id).unwrap();
             let helpers = views.standing.ever_helped(who);
+            let brought_in = views.ledger.person(who).unwrap();
+            value["assisted"] = json!(brought_in.assisted.is_some());
             value["helpers"] = helpers
                 .iter()
                 .filter_map(|one| views.standing.id(*one))
@@ -22,8 +24,21 @@ pub fn of(views: &Views<'_>, window: Window) -> Value {
             value
         })
         .collect();
-    let log: Vec<Value> =
-        views.log(&labels).iter().map(|row| entry(serde_json::to_value(row).unwrap())).collect();
+    let rows = views.log(&labels);
+    let disputes: Vec<_> = rows.iter().filter(|row| row.kind == "dispute").collect();
+    let in_past = |before, after| {
+        let places = views.ledger.place_of(before).zip(views.ledger.place_of(after));
+        places.is_some_and(|(before, after)| views.ledger.in_past(before, after))
+    };
+    let log = rows.iter().map(|row| {
+        let mut value = entry(serde_json::to_value(row).unwrap());
+        if row.kind == "correction" {
+            let known = disputes.iter().filter(|one| in_past(one.id, row.id));
+            value["after"] = known.map(|one| json!(one.id)).collect();
+        }
+        value
+    });
+    let log: Vec<Value> = log.collect();
     let status = views.contract_status();
     let mut texts = Map::new();
     for one in status.versions.iter().filter(|one| one.adopted.is_some()) {
@@ -39,8 +54,6 @@ pub fn of(views: &Views<'_>, window: Window) -> Value {
         );
     }
     json!({
-        "from": window.from,
-        "to": window.to,
         "founded": views.signed(founding).unwrap(),
         "members": members,
         "meetings": views.meetings(&labels).meetings,

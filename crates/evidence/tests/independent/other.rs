@@ -3,12 +3,18 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use crate::seen::Seen;
+
+/// Two numbers that are one.
 const NEAR: f64 = 1e-9;
+/// The clause of which the two show another figure on the way to the same verdict: how many
+/// signatures it takes by the share of the group's policy, and by half alone.
+const OTHER_FIGURE: &str = "formed.amend";
 
 /// What it says to each case.
-pub fn say(cases: &[Value]) -> Vec<Value> {
+pub fn say(cases: &[&Value]) -> Vec<Value> {
     let program = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/evidence/main.py");
     let mut child = Command::new("python3")
         .args(["-B", program])
@@ -32,55 +38,86 @@ pub fn say(cases: &[Value]) -> Vec<Value> {
     said
 }
 
+fn with_id<'v>(all: &'v Value, id: &Value) -> &'v Value {
+    let all = all.as_array().unwrap();
+    all.iter().find(|one| one["id"] == *id).unwrap_or_else(|| panic!("it has no {id}"))
+}
+
 /// Notes where the two differ.
-pub fn compare(which: &str, ours: &Value, theirs: &Value, to: &mut Vec<String>) {
+pub fn compare(which: &str, ours: &Value, theirs: &Value, seen: &mut Seen) {
+    let mut told = Told { which, of: String::new(), seen };
     for key in ["n", "level", "label"] {
-        one(&format!("{which}: {key}"), &ours[key], &theirs[key], to);
+        told.one(key, &ours[key], &theirs[key]);
     }
     for (id, figure) in ours["indicators"].as_object().unwrap() {
-        let other = &theirs["indicators"][id];
-        for key in ["status", "value"] {
-            one(&format!("{which}: {id} {key}"), &figure[key], &other[key], to);
+        told.of.clone_from(id);
+        for key in ["status", "value", "num", "den"] {
+            told.one(&format!("{id} {key}"), &figure[key], &theirs["indicators"][id][key]);
         }
     }
+    told.of = "clauses".into();
     for clause in ours["clauses"].as_array().unwrap() {
-        let all = theirs["clauses"].as_array().unwrap();
-        let Some(other) = all.iter().find(|other| other["id"] == clause["id"]) else {
-            to.push(format!("{which}: no clause {}", clause["id"]));
-            continue;
-        };
-        one(&format!("{which}: {} status", clause["id"]), &clause["status"], &other["status"], to);
+        let (id, other) = (&clause["id"], with_id(&theirs["clauses"], &clause["id"]));
+        told.one(&format!("{id} status"), &clause["status"], &other["status"]);
+        if *id != OTHER_FIGURE {
+            told.one(&format!("{id} value"), &quotient(&clause["value"]), &best(&other["value"]));
+        }
+        let (least, theirs) = (quotient(&clause["threshold"]), best(&other["threshold"]));
+        told.one(&format!("{id} threshold"), &least, &theirs);
     }
+    told.of = "trends".into();
     for trend in ours["trends"].as_array().unwrap() {
-        let all = theirs["trends"].as_array().unwrap();
-        let other = all.iter().find(|other| other["id"] == trend["id"]).unwrap();
+        let other = with_id(&theirs["trends"], &trend["id"]);
         for key in ["primary", "months", "values", "s", "p", "p_adjusted", "slope", "claim"] {
-            one(&format!("{which}: trend {} {key}", trend["id"]), &trend[key], &other[key], to);
+            told.one(&format!("trend {} {key}", trend["id"]), &trend[key], &other[key]);
         }
     }
 }
 
-fn one(what: &str, ours: &Value, theirs: &Value, to: &mut Vec<String>) {
-    match (ours, theirs) {
-        (Value::Number(a), Value::Number(b)) => {
-            let (a, b) = (a.as_f64().unwrap(), b.as_f64().unwrap());
-            if (a - b).abs() > NEAR {
-                to.push(format!("{what}: {a}, and there {b}"));
+/// A count of so many, as a number.
+fn quotient(value: &Value) -> Value {
+    match value.as_array().map(Vec::as_slice) {
+        Some([num, den]) => json!(num.as_f64().unwrap() / den.as_f64().unwrap()),
+        _ => value.clone(),
+    }
+}
+
+/// Of two figures one of which must reach something, the larger.
+fn best(value: &Value) -> Value {
+    let Some(both) = value.as_object() else { return value.clone() };
+    json!(both.values().filter_map(Value::as_f64).reduce(f64::max))
+}
+
+struct Told<'s> {
+    which: &'s str,
+    of: String,
+    seen: &'s mut Seen,
+}
+
+impl Told<'_> {
+    fn one(&mut self, what: &str, ours: &Value, theirs: &Value) {
+        match (ours, theirs) {
+            (Value::Number(a), Value::Number(b)) => {
+                let apart = (a.as_f64().unwrap() - b.as_f64().unwrap()).abs();
+                self.seen.apart(&self.of, apart);
+                if apart > NEAR {
+                    self.differ(what, ours, theirs);
+                }
             }
-        }
-        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
-            for (a, b) in a.iter().zip(b) {
-                one(what, a, b, to);
+            (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
+                a.iter().zip(b).for_each(|(a, b)| self.one(what, a, b));
             }
-        }
-        (Value::Object(a), Value::Object(b)) => {
-            for key in a.keys().chain(b.keys()) {
-                let (a, b) =
-                    (a.get(key).unwrap_or(&Value::Null), b.get(key).unwrap_or(&Value::Null));
-                one(&format!("{what}.{key}"), a, b, to);
+            (Value::Object(a), Value::Object(b)) => {
+                for key in a.keys().chain(b.keys()) {
+                    self.one(&format!("{what}.{key}"), &ours[key], &theirs[key]);
+                }
             }
+            (a, b) if a == b => {}
+            (a, b) => self.differ(what, a, b),
         }
-        (a, b) if a == b => {}
-        (a, b) => to.push(format!("{what}: {a}, and there {b}")),
+    }
+
+    fn differ(&mut self, what: &str, ours: &Value, theirs: &Value) {
+        self.seen.differences.push(format!("{}: {what}: {ours}, and there {theirs}", self.which));
     }
 }

@@ -12,7 +12,7 @@ use crate::group::Group;
 
 impl Group {
     /// Answers yes to the open proposal that asks the same, or makes one.
-    pub(super) fn decide(&mut self, matter: Matter, ask: &Ask) -> Result<Answered> {
+    pub(crate) fn decide(&mut self, matter: Matter, ask: &Ask) -> Result<Answered> {
         let (me, _) = self.must_stand()?;
         let on_behalf_of = self.assisted(ask.behalf)?;
         let Some(open) = self.open_like(&matter) else {

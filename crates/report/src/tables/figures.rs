@@ -38,10 +38,6 @@ fn number(value: &Value) -> Cell {
     Cell::or(value.as_f64(), Cell::Number)
 }
 
-fn quotient(pair: &Value) -> Option<(u64, u64)> {
-    Some((pair.get(0)?.as_u64()?, pair.get(1)?.as_u64()?))
-}
-
 pub(super) fn clauses(report: &Report) -> Result<Table, TablesError> {
     let mut rows = Vec::new();
     for clause in &report.clauses {
@@ -82,8 +78,7 @@ const COMPARED: &[(&str, &str)] = &[
     ("=", "equal"),
 ];
 
-/// The rows of a clause by its JSON: one, or one for each of the figures that it goes by. Pairs of
-/// counts, which clauses had first, are read as quotients.
+/// The rows of a clause by its JSON: one, or one for each of the figures that it goes by.
 fn clause_rows(clause: &Value, rows: &mut Vec<Vec<Cell>>) {
     let at = |key: &str| clause.get(key).cloned().unwrap_or_default();
     let words = |key: &str| Cell::text(at(key).as_str().unwrap_or_default());
@@ -93,29 +88,21 @@ fn clause_rows(clause: &Value, rows: &mut Vec<Vec<Cell>>) {
     let compared = COMPARED.iter().find(|(one, _)| sign == *one).map_or("", |(_, word)| word);
     for part in parts {
         let of_part = |of: &Value| of.get(&part).cloned().unwrap_or_else(|| of.clone());
-        let pair = quotient(&value).filter(|(_, den)| *den != 1);
-        let count = |key: &str, pair: Option<u64>| Cell::or(at(key).as_u64().or(pair), Cell::Count);
+        let count = |key: &str| Cell::or(at(key).as_u64(), Cell::Count);
         rows.push(vec![
             words("id"),
             Cell::text(&*part),
             words("status"),
-            figure(&of_part(&value)),
+            number(&of_part(&value)),
             Cell::text(compared),
-            figure(&of_part(&threshold)),
-            count("num", pair.map(|(num, _)| num)),
-            count("den", pair.map(|(_, den)| den)),
+            number(&of_part(&threshold)),
+            count("num"),
+            count("den"),
             words("reason"),
             words("words"),
             words("next"),
         ]);
     }
-}
-
-/// A number, or a pair as its quotient; counts of a report are far below 2³².
-fn figure(value: &Value) -> Cell {
-    let real = |count: u64| u32::try_from(count).ok().map(f64::from);
-    let share = quotient(value).and_then(|(num, den)| Some(real(num)? / real(den)?));
-    share.map_or_else(|| number(value), Cell::Number)
 }
 
 pub(super) fn indicators(report: &Report, roles: Roles) -> Result<Table, TablesError> {

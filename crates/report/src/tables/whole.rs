@@ -41,7 +41,6 @@ const REPORT: &[Field] = &[
 /// One row.
 pub(super) fn report(report: &Report) -> Table {
     let (window, all) = (&report.window, &report.completeness);
-    let level = serde_json::json!(report.level);
     let quarters: Vec<String> = window.closed_quarters.iter().map(ToString::to_string).collect();
     let mut row = vec![
         Cell::text(&*report.group),
@@ -51,8 +50,8 @@ pub(super) fn report(report: &Report) -> Table {
         Cell::Flag(window.chosen_by_sender),
         Cell::text(quarters.join(" ")),
         Cell::Count(report.n),
-        Cell::text(level.as_str().unwrap_or_default()),
-        Cell::text(report.label.to_string()),
+        Cell::text(&*report.level),
+        Cell::text(&*report.label),
         Cell::text(&*report.ruleset.name),
         Cell::text(&*report.ruleset.hash),
         Cell::text(&*report.frontier_digest),

@@ -2,9 +2,9 @@
 
 use copact_core::views::Views;
 use copact_evidence::facts::Facts;
-use copact_evidence::minimum::judge;
+use copact_evidence::report::Report;
 use copact_evidence::report::pictures::{MemberPoint, Tie};
-use copact_evidence::report::{Report, RulesetRow};
+use copact_evidence::rules::RuleSet;
 use copact_evidence::window::Window;
 use copact_tests::world::{Step, World};
 
@@ -38,8 +38,7 @@ pub fn reports(groups: u64) -> Vec<Report> {
         let first = copact_tests::group::first_day();
         for (from, to) in [(-400, -300), (0, 89), (-10, 500)] {
             let window = Window::new(first.plus(from), first.plus(to)).unwrap();
-            let ruleset = RulesetRow { name: "copro-min/1.0".to_owned(), hash: "0".repeat(64) };
-            all.push(Report::of(&views, &facts, window, ruleset, judge(&facts, window.to)));
+            all.push(Report::of(&views, &facts, window, RuleSet::minimum().unwrap()));
         }
     }
     all

@@ -11,27 +11,8 @@ fn validator() -> jsonschema::Validator {
     jsonschema::validator_for(&schema).unwrap()
 }
 
-/// The report as it is to be published.
-// Clauses still have pairs of counts where numbers are to be: all of this goes with them.
 fn published(report: &copact_evidence::report::Report) -> Value {
-    let mut report = serde_json::to_value(report).unwrap();
-    for clause in report["clauses"].as_array_mut().unwrap() {
-        let pair = |value: &Value| Some((value.get(0)?.as_f64()?, value.get(1)?.as_f64()?));
-        for key in ["value", "threshold"] {
-            if let Some((num, den)) = pair(&clause[key]) {
-                clause[key] = json!(num / den);
-            }
-        }
-        let id = clause["id"].clone();
-        let clause = clause.as_object_mut().unwrap();
-        for (key, value) in [("compare", json!(">=")), ("words", id.clone()), ("next", id)] {
-            clause.entry(key).or_insert(value);
-        }
-        if clause["status"] == "not_computable" && clause["reason"].is_null() {
-            clause["reason"] = json!("what it goes by cannot be computed");
-        }
-    }
-    report
+    serde_json::to_value(report).unwrap()
 }
 
 /// Breaks when: a report has what the schema does not know, or lacks what it asks for.

@@ -185,6 +185,6 @@ pub(super) fn texts_of(envelope: &Verified, to: &mut BTreeSet<TextHash>) {
     match envelope.content() {
         Content::Entry(entry) => to.extend(entry.texts()),
         Content::Act(act) => to.extend(act.texts()),
-        Content::Change(_) => {}
+        Content::Change(_) | Content::Withheld(_) => {}
     }
 }

@@ -123,7 +123,7 @@ impl Screening {
         let entry = match placed.envelope().content() {
             Content::Entry(entry) => entry,
             Content::Change(_) | Content::Act(Act::Link) => return true,
-            Content::Act(_) => return false,
+            Content::Act(_) | Content::Withheld(_) => return false,
         };
         self.screen.entries += u64::from(verdict.is_ok());
         let Concerns::Meetings(meetings) = concerns::directly(ledger, place, &entry.record) else {
