@@ -6,6 +6,7 @@
 //! implementation of that page in another language, made apart, is held against this one.
 
 pub mod case;
+pub mod community;
 pub mod facts;
 pub mod figure;
 pub mod indicators;

@@ -87,7 +87,7 @@ pub(crate) fn is_id(word: &str) -> bool {
     SERIES.iter().any(|(id, _)| *id == word)
 }
 
-fn whole(number: u64) -> BigRational {
+pub(crate) fn whole(number: u64) -> BigRational {
     BigRational::from(BigInt::from(number))
 }
 
@@ -114,8 +114,7 @@ fn months(facts: &Facts, window: Window) -> Vec<(i32, Window)> {
     all.filter(|(_, one)| one.from >= window.from && one.to <= window.to).collect()
 }
 
-/// The trends of a window: primary ones are those that goals of the version name that was adopted
-/// before it.
+/// The trends of a window; primary are those that goals of the version adopted before it name.
 #[must_use]
 pub fn trends(facts: &Facts, window: Window) -> Vec<Trend> {
     let cases: Vec<(i32, Case<'_>)> = months(facts, window)
@@ -129,7 +128,16 @@ pub fn trends(facts: &Facts, window: Window) -> Vec<Trend> {
             months: cases.iter().filter_map(|(at, case)| Some((*at, of(case)?))).collect(),
         })
         .collect();
-    let primary = primary(facts, window);
+    told(&series, &primary(facts, window))
+}
+
+/// The same for series made elsewhere, none primary; `months` names their numbers wrongly.
+pub(crate) fn of_series(all: Vec<(&'static str, Vec<(i32, BigRational)>)>) -> Vec<Trend> {
+    let all: Vec<Series> = all.into_iter().map(|(id, months)| Series { id, months }).collect();
+    told(&all, &[])
+}
+
+fn told(series: &[Series], primary: &[&str]) -> Vec<Trend> {
     let sides: Vec<[Option<f64>; 2]> = series.iter().map(Series::sides).collect();
     let tested = |at: usize| {
         let one = series.get(at);

@@ -6,4 +6,8 @@
 
 pub mod bundle;
 pub mod html;
+#[cfg(feature = "parquet")]
+pub mod parquet;
+pub mod schema;
+pub mod tables;
 pub mod verify;
