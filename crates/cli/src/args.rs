@@ -200,6 +200,7 @@ pub enum Command {
         "copact evidence --from 2026-01-01 --to 2026-03-31 --html spring.html",
         "copact evidence --window 365d --csv tables",
         "copact evidence --sealed spring.report",
+        "copact evidence --all reports --from 2026-01-01 --to 2026-12-31",
     ))]
     Evidence(Box<Evidence>),
     /// Check a report that a group gave you

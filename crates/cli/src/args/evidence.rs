@@ -14,8 +14,18 @@ pub struct Evidence {
     #[arg(long, value_name = "DAY", allow_hyphen_values = true, requires = "from")]
     pub to: Option<String>,
     /// A window of so many days up to today
-    #[arg(long, value_name = "DAYS", default_value = "90d", conflicts_with = "from")]
-    pub window: String,
+    ///
+    /// 90d unless told otherwise; with --all the last four quarters.
+    #[arg(long, value_name = "DAYS", conflicts_with = "from")]
+    pub window: Option<String>,
+    /// Many groups, by quarter: homes, and folders with reports that groups gave away
+    #[arg(
+        long,
+        value_name = "DIR",
+        num_args = 1..,
+        conflicts_with_all = ["html", "csv", "sealed", "audit"]
+    )]
+    pub all: Vec<PathBuf>,
     /// Judge by the rules in this file, not by copro-min/1.0
     #[arg(long, value_name = "FILE")]
     pub rules: Option<PathBuf>,
@@ -25,6 +35,9 @@ pub struct Evidence {
     /// Write tables for spreadsheets into this folder
     #[arg(long, value_name = "DIR", help_heading = "What is written")]
     pub csv: Option<PathBuf>,
+    /// Write a row a quarter for other engines, as Parquet
+    #[arg(long, value_name = "FILE", help_heading = "What is written")]
+    pub parquet: Option<PathBuf>,
     /// Write what outsiders can verify; asks the group first whether to share it
     #[arg(long, value_name = "FILE", help_heading = "What is written")]
     pub sealed: Option<PathBuf>,

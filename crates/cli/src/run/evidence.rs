@@ -3,38 +3,37 @@
 use std::path::Path;
 
 use copact_core::day::Day;
-use copact_evidence::indicators;
-use copact_evidence::report::{IndicatorRow, Report};
-use copact_evidence::rules::{Ratio, RuleSet, Shown, Verdict};
-use copact_evidence::window::Window;
+use copact_evidence::rules::RuleSet;
+use copact_evidence::window::{DAYS, Window};
 use copact_node::evidence::Sharing;
 use copact_node::file;
 use copact_report::bundle::Form;
-use copact_report::html::{About, html};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{Done, Session};
 use crate::args::{Evidence, ReportCommand};
 use crate::failure::Failure;
-use crate::output::{Page, Piece, Table, bad, faint, good, left, plain, right, strong, warn};
+use crate::output::{good, plain};
 
-/// What made a page.
-const PROGRAM: &str = concat!("copact ", env!("CARGO_PKG_VERSION"));
+mod community;
+mod page;
+mod written;
+
+pub(super) use page::{answer, clauses};
+
 /// Days that a window can have at most: ten years.
 const LONGEST: i32 = 3_660;
 
 pub(super) fn run(session: Session, typed: &Evidence) -> Done {
+    if !typed.all.is_empty() {
+        return community::run(session, typed);
+    }
     let window = window(typed, session.today())?;
     let rules = rules(typed.rules.as_deref())?;
     let mut group = session.open()?;
     let report = group.report(window, &rules);
     let name = group.status().name;
-    let mut written = Vec::new();
-    if let Some(to) = &typed.html {
-        let about = About { name: Some(&name), made: session.today(), program: PROGRAM };
-        file::write(to, html(&report, &about).as_bytes())?;
-        written.push(format!("The page is in {}.", to.display()));
-    }
+    let written = written::files(&group, &report, window, &rules, typed, session.today())?;
     let mut shared: Vec<Sharing> = Vec::new();
     let forms = [(Form::Sealed, &typed.sealed), (Form::Audit, &typed.audit)];
     for (form, to) in forms.into_iter().filter_map(|(form, to)| Some((form, to.as_ref()?))) {
@@ -50,8 +49,8 @@ pub(super) fn run(session: Session, typed: &Evidence) -> Done {
         page.heading(&name);
         answer(page, &report);
         clauses(page, &report);
-        figures(page, &report);
-        warnings(page, &report);
+        page::figures(page, &report);
+        page::warnings(page, &report);
         if !written.is_empty() {
             page.blank();
         }
@@ -59,7 +58,7 @@ pub(super) fn run(session: Session, typed: &Evidence) -> Done {
             page.line([good(sentence)]);
         }
         for one in &shared {
-            sharing(page, one);
+            page::sharing(page, one);
         }
     })
 }
@@ -77,7 +76,7 @@ fn window(typed: &Evidence, today: Day) -> Result<Window, Failure> {
                 .hint("give the earlier day to --from, the later one to --to")
             })?
         }
-        _ => Window::up_to(today, days(&typed.window)?),
+        _ => Window::up_to(today, typed.window.as_deref().map_or(Ok(DAYS), days)?),
     };
     if window.to.since(window.from) >= LONGEST {
         return Err(Failure::input(
@@ -107,139 +106,6 @@ pub(super) fn rules(path: Option<&Path>) -> Result<RuleSet, Failure> {
                 Failure::input("bad_rules", format_args!("{}: {error}", path.display()))
                     .hint("`copact rules show` lists what rules can ask, and shows the minimum's")
             })
-        }
-    }
-}
-
-/// What was asked, and the answer.
-pub(super) fn answer(page: &mut Page, report: &Report) {
-    let level = report.level.as_str();
-    let word = match level {
-        "co-producing" | "sustained" => good(level),
-        "none" => bad(level),
-        _ => warn(level),
-    };
-    page.fields([
-        ("window", plain(format_args!("{} to {}", report.window.from, report.window.to))),
-        ("members", plain(report.n)),
-        ("level", word),
-        ("label", plain(&report.label)),
-        ("rules", plain(&report.ruleset.name)),
-    ]);
-}
-
-/// What the rules ask, and what would change the answer.
-pub(super) fn clauses(page: &mut Page, report: &Report) {
-    page.heading("Clause by clause");
-    let mut table =
-        Table::new([left(""), left("clause"), right("figure"), right("needed"), left("asks")]);
-    for clause in &report.clauses {
-        let mark = match clause.status {
-            Verdict::Pass => good("yes"),
-            Verdict::Fail => bad("no"),
-            Verdict::NotComputable => warn("?"),
-        };
-        let sign = clause.compare.unwrap_or_default();
-        let needed = clause.threshold.as_ref().map(|one| format!("{sign} {}", shown(one)));
-        table.row([
-            mark,
-            plain(&clause.id),
-            plain(clause.value.as_ref().map(shown).unwrap_or_default()),
-            plain(needed.unwrap_or_default()),
-            faint(clause.reason.unwrap_or(&clause.words)),
-        ]);
-    }
-    page.table(&table);
-    let missing = report.clauses.iter().filter(|one| one.status == Verdict::Fail);
-    let missing: Vec<_> = missing.collect();
-    if !missing.is_empty() {
-        page.heading("What would change that");
-        for clause in missing {
-            page.text(&format!("- {}: {}", clause.id, clause.next));
-        }
-    }
-}
-
-/// A figure of a clause: a number, so many of so many, or several by name.
-fn shown(one: &Shown) -> String {
-    let ratio = |ratio: &Ratio| match ratio.to_i64() {
-        Some(whole) if !ratio.has_parts() => whole.to_string(),
-        _ if ratio.has_parts() => format!("{}/{}", ratio.num(), ratio.den()),
-        _ => format!("{:.2}", ratio.to_f64()),
-    };
-    match one {
-        Shown::One(one) => ratio(one),
-        Shown::Named(all) => {
-            let all = all.iter().map(|(name, one)| {
-                format!("{name} {}", one.as_ref().map_or_else(|| "\u{2013}".to_owned(), ratio))
-            });
-            all.collect::<Vec<_>>().join(", ")
-        }
-    }
-}
-
-fn figures(page: &mut Page, report: &Report) {
-    page.heading("Indicators");
-    let mut table = Table::new([left(""), left("indicator"), right("figure"), left("")]);
-    for one in indicators::ALL {
-        let Some(row) = report.indicators.get(one.id) else { continue };
-        let counts = match (row.num, row.den) {
-            (Some(num), Some(den)) => format!("{num} of {den}"),
-            _ => String::new(),
-        };
-        table.row([
-            strong(one.id),
-            plain(one.name),
-            figure(row),
-            faint(row.reason.map_or(counts, ToOwned::to_owned)),
-        ]);
-    }
-    page.table(&table);
-}
-
-/// A figure as people read it.
-fn figure(row: &IndicatorRow) -> Piece {
-    let number = |number: &Value| match number.as_f64() {
-        Some(number) if row.unit == "share" => format!("{:.0} %", 100.0 * number),
-        Some(number) if number.fract() == 0.0 => format!("{number}"),
-        Some(number) => format!("{number:.2}"),
-        None => "\u{2013}".to_owned(),
-    };
-    match json!(row.value) {
-        Value::Null => faint("\u{2013}"),
-        Value::Object(parts) => {
-            let parts: Vec<String> =
-                parts.iter().map(|(key, value)| format!("{key} {}", number(value))).collect();
-            plain(parts.join(", "))
-        }
-        value => plain(number(&value)),
-    }
-}
-
-fn warnings(page: &mut Page, report: &Report) {
-    page.heading("Read with this");
-    for warning in &report.warnings {
-        page.text(&format!("- {}", warning.text));
-    }
-}
-
-fn sharing(page: &mut Page, one: &Sharing) {
-    page.blank();
-    match &one.file {
-        Some(file) => page.line([
-            good(format_args!("The {} report is in {file}", one.form)),
-            plain(format_args!(", signed by {} of the members.", one.signatures)),
-        ]),
-        None => {
-            page.line([
-                warn(format_args!("The {} report is not written yet: ", one.form)),
-                plain(format_args!("{} of {} voices agree to share it.", one.have, one.need)),
-            ]);
-            page.line([faint("The others say yes to it with:")]);
-            let id = one.proposal.to_string();
-            let id = id.get(..8).unwrap_or(&id);
-            page.line([faint(format_args!("  copact answer {id} yes"))]);
-            page.line([faint("Then run this once more, with the same days and rules.")]);
         }
     }
 }
