@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::world::World;
 
 /// The list lies in `shared/data` beside the repository, or beside what the repository lies in.
-fn list() -> PathBuf {
+pub fn list() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut lists = here.ancestors().map(|one| one.join("shared/data/southern-women.csv"));
     lists.find(|list| list.is_file()).expect(

@@ -6,6 +6,7 @@ mod bundles;
 mod contracts;
 mod damage;
 mod decisions;
+mod evidence;
 mod joining;
 mod lists;
 mod stores;
@@ -19,7 +20,7 @@ type Family = fn(&mut Told);
 
 #[test]
 fn every_bad_input_is_told_in_a_sentence_and_changes_nothing() {
-    let families: [(&str, Family); 10] = [
+    let families: [(&str, Family); 12] = [
         ("Bundles", bundles::files),
         ("Bundles that do not fit here", bundles::misfits),
         ("Tickets", joining::tickets),
@@ -29,6 +30,8 @@ fn every_bad_input_is_told_in_a_sentence_and_changes_nothing() {
         ("Numbers, days and words", words::values),
         ("Contracts", contracts::contracts),
         ("Common decisions", decisions::decisions),
+        ("Windows and rules", evidence::evidence),
+        ("Reports and anchors", evidence::reports),
         ("What is stored", stores::stores),
     ];
     let told: Vec<String> = std::thread::scope(|scope| {

@@ -13,6 +13,7 @@ mod bad_input;
 mod copies;
 mod deciding;
 mod documents;
+mod evidence;
 mod full_disk;
 #[cfg(unix)]
 mod held;
