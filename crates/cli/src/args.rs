@@ -191,42 +191,6 @@ pub enum Command {
     ))]
     Quarter(QuarterCommand),
 
-    /// Show what the log is evidence of, and write reports
-    ///
-    /// Is this group co-producing? Answered clause by clause from what its members wrote, signed and
-    /// did, by published rules, with all indicators beside it.
-    #[command(after_help = examples!(
-        "copact evidence",
-        "copact evidence --from 2026-01-01 --to 2026-03-31 --html spring.html",
-        "copact evidence --window 365d --csv tables",
-        "copact evidence --sealed spring.report",
-        "copact evidence --all reports --from 2026-01-01 --to 2026-12-31",
-    ))]
-    Evidence(Box<Evidence>),
-    /// Check a report that a group gave you
-    ///
-    /// Needs no group, no key and no network. Says PASS, and what stays unproven; or FAIL, and the
-    /// first thing that is wrong.
-    #[command(after_help = examples!("copact verify spring.report"))]
-    Verify(Verify),
-    /// Sign a report of your group
-    #[command(subcommand, after_help = examples!("copact report sign spring.report"))]
-    Report(ReportCommand),
-    /// Have outsiders sign what there is, so that its dates can be believed
-    #[command(subcommand, after_help = examples!(
-        "copact anchor request for-the-library.txt",
-        "copact anchor sign for-the-library.txt -o signed.txt --people 7",
-        "copact anchor add signed.txt",
-    ))]
-    Anchor(AnchorCommand),
-    /// Show the rules by which evidence is judged, and check your own
-    #[command(subcommand, after_help = examples!(
-        "copact rules show",
-        "copact rules show --source > our-rules.toml",
-        "copact rules check our-rules.toml",
-    ))]
-    Rules(RulesCommand),
-
     /// Plan, open, close, list and show meetings
     #[command(subcommand, after_help = examples!(
         "copact meeting new \"Spring meeting\" --day 2026-03-01",
@@ -301,6 +265,42 @@ pub enum Command {
         "copact note \"The council promised an answer by May\"",
     ))]
     Note(Note),
+
+    /// Show what the log is evidence of, and write reports
+    ///
+    /// Is this group co-producing? Answered clause by clause from what its members wrote, signed and
+    /// did, by published rules, with all indicators beside it.
+    #[command(after_help = examples!(
+        "copact evidence",
+        "copact evidence --from 2026-01-01 --to 2026-03-31 --html spring.html",
+        "copact evidence --window 365d --csv tables",
+        "copact evidence --sealed spring.report",
+        "copact evidence --all reports --from 2026-01-01 --to 2026-12-31",
+    ))]
+    Evidence(Box<Evidence>),
+    /// Check a report that a group gave you
+    ///
+    /// Needs no group, no key and no network. Says PASS, and what stays unproven; or FAIL, and the
+    /// first thing that is wrong.
+    #[command(after_help = examples!("copact verify spring.report"))]
+    Verify(Verify),
+    /// Sign a report of your group
+    #[command(subcommand, after_help = examples!("copact report sign spring.report"))]
+    Report(ReportCommand),
+    /// Have outsiders sign what there is, so that its dates can be believed
+    #[command(subcommand, after_help = examples!(
+        "copact anchor request for-the-library.txt",
+        "copact anchor sign for-the-library.txt -o signed.txt --people 7",
+        "copact anchor add signed.txt",
+    ))]
+    Anchor(AnchorCommand),
+    /// Show the rules by which evidence is judged, and check your own
+    #[command(subcommand, after_help = examples!(
+        "copact rules show",
+        "copact rules show --source",
+        "copact rules check our-rules.toml",
+    ))]
+    Rules(RulesCommand),
 
     /// List members, give voice, remove, recover a lost phone, leave
     #[command(subcommand, after_help = examples!(

@@ -57,7 +57,10 @@ pub enum StatementError {
     #[error("an anchor names 1 to {} envelopes, sorted, none twice", limits::ANCHOR_HEADS)]
     Heads,
     /// A number of people that cannot be.
-    #[error("the number of people met is 1 to {}", limits::HEADCOUNT)]
+    #[error(
+        "the number of people met is 1 to {}; say how many of the group you met, or nothing",
+        limits::HEADCOUNT
+    )]
     People,
 }
 

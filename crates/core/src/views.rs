@@ -23,6 +23,7 @@ mod late;
 mod log;
 mod meetings;
 mod membership;
+mod policies;
 mod roster;
 mod set_aside;
 mod signed;

@@ -7,6 +7,7 @@ use copact_core::act::RoleKind;
 use copact_core::day::Day;
 use copact_core::entry::{Occasion, Phase};
 use copact_core::ids::{EnvelopeId, MemberId, PartId, VersionId};
+use copact_core::proposal::Share;
 use copact_core::views::{Grade, Views};
 
 use crate::text::Text;
@@ -38,6 +39,8 @@ pub struct Facts {
     pub texts: BTreeMap<VersionId, Text>,
     /// What was said of goals, in canonical order.
     pub goal_states: Vec<GoalWord>,
+    /// The share of the voices that ratifying needs, from when, the latest last.
+    pub policies: Vec<(Day, Share)>,
 }
 
 /// One person.
@@ -224,14 +227,16 @@ impl Facts {
         texts: BTreeMap<VersionId, Text>,
     ) -> Self {
         let founding = views.ledger.place_of(views.ledger.group().founding());
+        let founded = founding.and_then(|place| views.signed(place));
         Self {
-            founded: founding.and_then(|place| views.signed(place)),
+            founded,
             meetings: working::meetings(views, &people),
             work: working::work(views, &people),
             decisions: deciding::decisions(views, &people),
             versions,
             texts,
             goal_states: deciding::goal_words(views, &people),
+            policies: founded.map(|founded| views.policies(founded)).unwrap_or_default(),
             people: people.all,
         }
     }
@@ -269,6 +274,15 @@ impl Facts {
             let voices = one.signers(day).into_iter().filter(|who| self.has_voice(*who, day));
             (std::cmp::Reverse(voices.count()), one.id)
         })
+    }
+
+    /// How many voices it took to ratify on a day.
+    #[must_use]
+    pub fn voices_needed(&self, day: Day) -> usize {
+        let all = 0..self.people.len();
+        let voices = all.filter(|who| self.has_voice(*who, day)).count();
+        let policy = self.policies.iter().rfind(|(from, _)| *from <= day);
+        policy.map_or(Share::DEFAULT, |(_, share)| *share).need(voices)
     }
 
     /// The day the first version was adopted.

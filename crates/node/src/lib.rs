@@ -26,6 +26,7 @@
 pub mod anchors;
 pub mod attendance;
 pub mod bundle;
+pub mod checkpoints;
 pub mod contract;
 pub mod counting;
 pub mod decisions;

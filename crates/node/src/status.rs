@@ -126,7 +126,7 @@ impl Group {
             set_aside: counts.set_aside,
             flags: counts.flags,
             adopted: views.adopted().map(copact_core::proposal::Version::id),
-            policy: self.policies(founded),
+            policy: policies(&views, founded),
             parent,
             continues,
             me,
@@ -138,38 +138,6 @@ impl Group {
                 .collect(),
             to_answer: self.to_answer().len(),
         }
-    }
-
-    /// What share of the voices ratifying needed, from the founding on: of the policies decided
-    /// until some day, those that none of them replaces, and of these the largest.
-    fn policies(&self, founded: Day) -> Vec<Policy> {
-        let ledger = self.ledger();
-        let first = ledger.founding_act().map_or(Share::DEFAULT, |found| found.policy);
-        let mut all = vec![Policy { from: founded, share: first.to_string() }];
-        let views = self.views();
-        let mut decided: Vec<_> = ledger
-            .proposals()
-            .filter_map(|id| {
-                let proposal = ledger.proposal(id)?;
-                let Matter::Policy(share) = proposal.matter else { return None };
-                let enacts = ledger.enacted_by(id).into_iter();
-                let enact = enacts.min_by_key(|place| ledger.canonical(*place))?;
-                let day = views.signed(enact)?;
-                Some((day, ledger.canonical(enact), id, proposal.basis, share))
-            })
-            .collect();
-        decided.sort_unstable_by_key(|(day, order, ..)| (*day, *order));
-        for count in 1..=decided.len() {
-            let so_far = decided.get(..count).unwrap_or_default();
-            let replaced = |id| so_far.iter().any(|(.., basis, _)| *basis == Some(id));
-            let holding = so_far.iter().filter(|(_, _, id, ..)| !replaced(*id));
-            let share = holding.map(|(.., share)| *share).max_by(Share::compare);
-            let from = so_far.last().map(|(day, ..)| *day);
-            all.extend(
-                from.zip(share).map(|(from, share)| Policy { from, share: share.to_string() }),
-            );
-        }
-        all
     }
 
     /// The open proposals that this device's member has not answered.
@@ -191,4 +159,9 @@ impl Group {
         });
         rows
     }
+}
+
+fn policies(views: &Views<'_>, founded: Day) -> Vec<Policy> {
+    let all = views.policies(founded).into_iter();
+    all.map(|(from, share)| Policy { from, share: share.to_string() }).collect()
 }

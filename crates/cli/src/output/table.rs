@@ -9,20 +9,20 @@ use super::page::{Piece, Tone};
 /// A column and its heading.
 #[derive(Clone, Copy, Debug)]
 pub struct Column {
-    heading: &'static str,
+    heading: String,
     alignment: CellAlignment,
 }
 
 /// A column of words.
 #[must_use]
-pub const fn left(heading: &'static str) -> Column {
-    Column { heading, alignment: CellAlignment::Left }
+pub fn left(heading: impl Into<String>) -> Column {
+    Column { heading: heading.into(), alignment: CellAlignment::Left }
 }
 
 /// A column of numbers.
 #[must_use]
-pub const fn right(heading: &'static str) -> Column {
-    Column { heading, alignment: CellAlignment::Right }
+pub fn right(heading: impl Into<String>) -> Column {
+    Column { heading: heading.into(), alignment: CellAlignment::Right }
 }
 
 /// Rows under headings.

@@ -5,6 +5,7 @@ use std::path::Path;
 use copact_core::day::Day;
 use copact_evidence::rules::RuleSet;
 use copact_evidence::window::{DAYS, Window};
+use copact_node::error::NodeError;
 use copact_node::evidence::Sharing;
 use copact_node::file;
 use copact_report::bundle::Form;
@@ -64,7 +65,9 @@ pub(super) fn run(session: Session, typed: &Evidence) -> Done {
 }
 
 fn window(typed: &Evidence, today: Day) -> Result<Window, Failure> {
-    let day = |text: &String| Day::parse(text).map_err(|error| Failure::input("bad_day", error));
+    let day = |text: &String| {
+        Day::parse(text).map_err(|error| Failure::from(NodeError::told("bad_day", error)))
+    };
     let window = match (&typed.from, &typed.to) {
         (Some(from), Some(to)) => {
             let (from, to) = (day(from)?, day(to)?);
@@ -103,8 +106,13 @@ pub(super) fn rules(path: Option<&Path>) -> Result<RuleSet, Failure> {
         Some(path) => {
             let text = file::read_text(path, file::TEXT_BYTES)?;
             RuleSet::parse(&text).map_err(|error| {
-                Failure::input("bad_rules", format_args!("{}: {error}", path.display()))
-                    .hint("`copact rules show` lists what rules can ask, and shows the minimum's")
+                let told = error.to_string();
+                let told = told.trim_end_matches('.');
+                let (what, next) = told.split_once(". ").unwrap_or((
+                    told,
+                    "`copact rules show` lists what rules can ask, and shows the minimum's",
+                ));
+                Failure::input("bad_rules", format_args!("{}: {what}", path.display())).hint(next)
             })
         }
     }

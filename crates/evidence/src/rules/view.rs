@@ -83,7 +83,7 @@ impl<'f> View<'f> {
             Group::Indicator(one, part) => self.indicator(one, part),
             Group::Members => Ok(Ratio::whole(self.case.n())),
             Group::Voices => Ok(Ratio::whole(self.voices())),
-            Group::VoicesNeeded => Ok(Ratio::whole(self.voices() / 2 + 1)),
+            Group::VoicesNeeded => Ok(Ratio::whole(facts.voices_needed(self.case.window.to))),
             Group::MembersThen => Ok(Ratio::whole(facts.count(self.adoption_day()?))),
             Group::SignedSince => {
                 let then = facts.members(self.adoption_day()?);

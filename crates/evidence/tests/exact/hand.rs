@@ -36,6 +36,7 @@ pub fn group(people: u8) -> Facts {
         versions: Vec::new(),
         texts: std::collections::BTreeMap::new(),
         goal_states: Vec::new(),
+        policies: Vec::new(),
     }
 }
 

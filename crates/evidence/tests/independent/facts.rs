@@ -59,6 +59,7 @@ pub fn of(views: &Views<'_>) -> Value {
         "meetings": views.meetings(&labels).meetings,
         "log": log,
         "proposals": views.proposal_rows(&labels),
+        "policy": policy(views),
         "contract": { "versions": status.versions, "texts": texts },
         "closed_quarters": [],
     })
@@ -85,4 +86,11 @@ fn flat(row: &mut Value) {
         let id = on.as_object().unwrap().values().next().unwrap().clone();
         *on = id;
     }
+}
+
+/// What share ratifying needed, as `status` tells it.
+fn policy(views: &Views<'_>) -> Vec<Value> {
+    let founding = views.ledger.place_of(views.ledger.group().founding()).unwrap();
+    let all = views.policies(views.signed(founding).unwrap()).into_iter();
+    all.map(|(from, share)| json!({ "from": from, "share": share.to_string() })).collect()
 }

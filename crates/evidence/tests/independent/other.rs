@@ -3,15 +3,12 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::seen::Seen;
 
 /// Two numbers that are one.
 const NEAR: f64 = 1e-9;
-/// The clause of which the two show another figure on the way to the same verdict: how many
-/// signatures it takes by the share of the group's policy, and by half alone.
-const OTHER_FIGURE: &str = "formed.amend";
 
 /// What it says to each case.
 pub fn say(cases: &[&Value]) -> Vec<Value> {
@@ -59,11 +56,9 @@ pub fn compare(which: &str, ours: &Value, theirs: &Value, seen: &mut Seen) {
     for clause in ours["clauses"].as_array().unwrap() {
         let (id, other) = (&clause["id"], with_id(&theirs["clauses"], &clause["id"]));
         told.one(&format!("{id} status"), &clause["status"], &other["status"]);
-        if *id != OTHER_FIGURE {
-            told.one(&format!("{id} value"), &quotient(&clause["value"]), &best(&other["value"]));
+        for key in ["value", "threshold"] {
+            told.one(&format!("{id} {key}"), &clause[key], &other[key]);
         }
-        let (least, theirs) = (quotient(&clause["threshold"]), best(&other["threshold"]));
-        told.one(&format!("{id} threshold"), &least, &theirs);
     }
     told.of = "trends".into();
     for trend in ours["trends"].as_array().unwrap() {
@@ -72,20 +67,6 @@ pub fn compare(which: &str, ours: &Value, theirs: &Value, seen: &mut Seen) {
             told.one(&format!("trend {} {key}", trend["id"]), &trend[key], &other[key]);
         }
     }
-}
-
-/// A count of so many, as a number.
-fn quotient(value: &Value) -> Value {
-    match value.as_array().map(Vec::as_slice) {
-        Some([num, den]) => json!(num.as_f64().unwrap() / den.as_f64().unwrap()),
-        _ => value.clone(),
-    }
-}
-
-/// Of two figures one of which must reach something, the larger.
-fn best(value: &Value) -> Value {
-    let Some(both) = value.as_object() else { return value.clone() };
-    json!(both.values().filter_map(Value::as_f64).reduce(f64::max))
 }
 
 struct Told<'s> {

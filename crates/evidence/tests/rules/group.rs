@@ -89,6 +89,7 @@ pub fn sustained() -> Facts {
         texts: [(version.id, text)].into(),
         versions: vec![version],
         goal_states: Vec::new(),
+        policies: Vec::new(),
     }
 }
 

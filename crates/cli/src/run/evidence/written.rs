@@ -19,7 +19,7 @@ use crate::args::Evidence;
 use crate::failure::Failure;
 
 /// What made a page.
-const PROGRAM: &str = concat!("copact ", env!("CARGO_PKG_VERSION"));
+pub(super) const PROGRAM: &str = concat!("copact ", env!("CARGO_PKG_VERSION"));
 
 /// Writes what was asked for: a sentence each.
 pub(super) fn files(
