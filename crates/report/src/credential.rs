@@ -11,14 +11,15 @@
 //! [`Attended::of`]. Neither does it prove who holds the device, nor that the member is still one;
 //! it does not expire, and nothing takes it back.
 //!
-//! **Privacy**: it is made on request, of the member's own device, about that member alone. Days are in
-//! it, no times; no name unless given; no number of others, but that two or more witnessed a
-//! meeting that is attested. The only keys are those of the device that made it: if that is a
-//! helper's, the helper's device (no name, no member of theirs), because an assisted member has none.
+//! **Privacy**: it is made on request, by the member's own device, about that member alone. Days
+//! are in it, no times; no name unless given; no number of others, but that two or more witnessed a
+//! meeting that is attested. The only keys are those of the device that made it: an assisted member
+//! has none, so theirs has those of the helper's device, with no name and no member of the helper.
 //! Whoever has credentials of both can tell that one device made them.
 //!
 //! ```text
-//! device key ──signs, tagged: key, group, member──> credential key ──signs, eddsa-jcs-2022──> all
+//! device key      signs, tagged: credential key, group, member
+//! credential key  signs, untagged, as eddsa-jcs-2022 has it: everything
 //! ```
 
 use copact_core::day::Day;

@@ -61,6 +61,7 @@ pub(super) fn from_multibase<const N: usize>(text: &str) -> Option<[u8; N]> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
     /// The key pair of the recommendation's test vectors.

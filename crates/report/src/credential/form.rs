@@ -78,9 +78,9 @@ impl Figure {
     }
 }
 
-/// The words of W3C's credentials, and the place that W3C gives to words that no context defines, as
-/// ours. Both are addresses: verifiers that are used compare the parts of a proof's context by
-/// identity, and refuse every credential that brings definitions of its own along.
+/// The words of W3C's credentials, and the place that W3C gives to words that no context defines,
+/// such as ours. Both are addresses: a verifier that many use compares the parts of a proof's
+/// context by identity, and refuses every credential that brings definitions of its own along.
 pub(super) fn context() -> Value {
     json!([
         "https://www.w3.org/ns/credentials/v2",
