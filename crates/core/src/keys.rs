@@ -9,6 +9,10 @@ use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 
 use crate::ids::bytes_type;
 
+mod credential;
+
+pub use credential::{CredentialKey, CredentialSecret, HASH_BYTES};
+
 bytes_type!(
     /// A device's public Ed25519 key in one group.
     DeviceKey,
@@ -44,11 +48,13 @@ pub enum Purpose {
     Hello,
     /// A member's word that a report is the group's.
     Report,
+    /// A device's word that the key of its credentials speaks for it.
+    Credential,
 }
 
 impl Purpose {
     /// Every purpose, for tests that try one in place of another.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Envelope,
         Self::Founding,
         Self::Acceptance,
@@ -57,6 +63,7 @@ impl Purpose {
         Self::Anchor,
         Self::Hello,
         Self::Report,
+        Self::Credential,
     ];
 
     const fn tag(self) -> &'static [u8] {
@@ -69,6 +76,7 @@ impl Purpose {
             Self::Anchor => b"copact anchor 1\0",
             Self::Hello => b"copact hello 1\0",
             Self::Report => b"copact report 1\0",
+            Self::Credential => b"copact credential 1\0",
         }
     }
 
