@@ -5,6 +5,7 @@
 //! memory: no files, no clock, no randomness, no network.
 
 pub mod bundle;
+pub mod gathering;
 pub mod html;
 #[cfg(feature = "parquet")]
 pub mod parquet;
