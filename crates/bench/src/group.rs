@@ -39,7 +39,7 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    fn new(number: usize) -> Self {
+    pub(crate) fn new(number: usize) -> Self {
         let mut incarnation = [0; 8];
         for (to, from) in incarnation.iter_mut().zip(spread(number + 1)) {
             *to = from;

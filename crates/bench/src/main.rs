@@ -1,4 +1,4 @@
-//! Measures copact against floors and peers of the same run: `performance.md`, W1 to W5 and W7.
+//! Measures copact against floors and peers of the same run: `performance.md`, W1 to W7.
 //!
 //! Every figure is a ratio against what the same work costs at least on this machine, measured
 //! beside it, so that the lines of two machines can be compared.
@@ -29,6 +29,7 @@ mod w2;
 mod w3;
 mod w4;
 mod w5;
+mod w6;
 mod w7;
 
 /// Counts the bytes in use; every library measured is counted alike.
@@ -42,6 +43,7 @@ enum Workload {
     W3,
     W4,
     W5,
+    W6,
     W7,
 }
 
@@ -52,7 +54,7 @@ struct Arguments {
     /// What to measure; all of it unless named.
     #[arg(value_enum)]
     workloads: Vec<Workload>,
-    /// Entries of the group; 1000, 10000 and 100000 unless given.
+    /// Entries of the group; 1000, 10000 and 100000 unless given. Of w5 bursts, of w6 groups.
     #[arg(long)]
     n: Option<usize>,
     /// An array of rows instead of the table.
@@ -102,6 +104,9 @@ fn main() -> Measured<()> {
     }
     if chosen(Workload::W5) {
         rows.extend(w5::run(arguments.n)?);
+    }
+    if chosen(Workload::W6) {
+        rows.extend(w6::run(arguments.n.unwrap_or(w6::GROUPS))?);
     }
     show(&rows, arguments.json)
 }

@@ -18,7 +18,7 @@ pub(crate) struct Row {
     pub(crate) id: &'static str,
     /// What of it was measured.
     pub(crate) what: &'static str,
-    /// Entries of the group, or bursts of the text.
+    /// Entries of the group, bursts of the text, or groups.
     pub(crate) n: usize,
     /// What it cost.
     pub(crate) figure: f64,

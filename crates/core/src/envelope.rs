@@ -14,10 +14,11 @@ use crate::codec::{self, CodecError};
 use crate::day::Day;
 use crate::entry::{Entry, EntryError};
 use crate::ids::{BodyHash, EnvelopeId, GroupId, Incarnation, Salt};
-use crate::keys::{DeviceKey, KeyError, Purpose, SignatureBytes};
+use crate::keys::{DeviceKey, KeyError, KnownKeys, Purpose, SignatureBytes};
 use crate::limits;
 
 mod draft;
+mod withheld;
 
 pub use draft::Draft;
 
@@ -273,6 +274,16 @@ impl Signed {
         self.read_body()
     }
 
+    /// The same for one of many, by few devices.
+    ///
+    /// # Errors
+    /// A wrong signature, or a body that is no valid content.
+    pub fn verify_among(self, known: &mut KnownKeys) -> Result<Verified, EnvelopeError> {
+        let (device, wire) = (&self.header.chain.device, &self.wire);
+        known.verify(device, Purpose::Envelope, &wire.header, &wire.signature)?;
+        self.read_body()
+    }
+
     /// Reads an envelope that this device verified before it stored it. The id that the store
     /// keeps apart covers header and signature, so they are still the verified ones.
     ///
@@ -315,36 +326,6 @@ impl Signed {
 }
 
 impl Verified {
-    /// An envelope of which only the header is here: its author's signature is verified, and what
-    /// stands for its body is somebody's word. It is for judging an outsider's copy of a ledger;
-    /// its bytes cannot be made again.
-    ///
-    /// # Errors
-    /// A malformed header, a wrong signature, or a founding one, whose body nobody can withhold.
-    pub fn with_withheld_body(
-        header: &[u8],
-        signature: SignatureBytes,
-        withheld: Withheld,
-    ) -> Result<Self, EnvelopeError> {
-        check_version(header)?;
-        let wire = Wire {
-            header: header.to_vec(),
-            signature,
-            salt: Salt::from_bytes([0; 16]),
-            body: Vec::new(),
-        };
-        let mut read: Header = codec::decode(header, "an envelope's header", limits::HEADER_BYTES)?;
-        read.check()?;
-        if read.group.is_none() {
-            return Err(EnvelopeError::Header("a founding envelope without its body"));
-        }
-        read.chain.device.verify(Purpose::Envelope, header, &signature)?;
-        read.parents.shrink_to_fit();
-        let (id, salt) = (wire.id(), wire.salt);
-        let content = Arc::new(Content::Withheld(withheld));
-        Ok(Self(Arc::new(Contained { id, header: read, signature, salt, content })))
-    }
-
     /// The author's signature of the header.
     #[must_use]
     pub fn signature(&self) -> SignatureBytes {

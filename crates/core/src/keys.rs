@@ -12,6 +12,8 @@ use crate::ids::bytes_type;
 mod credential;
 
 pub use credential::{CredentialKey, CredentialSecret, HASH_BYTES};
+mod known;
+pub use known::KnownKeys;
 
 bytes_type!(
     /// A device's public Ed25519 key in one group.
@@ -111,9 +113,13 @@ impl DeviceKey {
         message: &[u8],
         signature: &SignatureBytes,
     ) -> Result<(), KeyError> {
-        let key = VerifyingKey::from_bytes(self.as_bytes()).map_err(|_| KeyError::Weak)?;
+        let key = self.point()?;
         let signature = Signature::from_bytes(signature.as_bytes());
         key.verify_strict(&purpose.message(message), &signature).map_err(|_| KeyError::Forged)
+    }
+
+    fn point(&self) -> Result<VerifyingKey, KeyError> {
+        VerifyingKey::from_bytes(self.as_bytes()).map_err(|_| KeyError::Weak)
     }
 
     /// Whether the key may be admitted: a canonical point of the prime-order group, not the
@@ -122,7 +128,7 @@ impl DeviceKey {
     /// # Errors
     /// [`KeyError::Weak`].
     pub fn admissible(&self) -> Result<(), KeyError> {
-        let key = VerifyingKey::from_bytes(self.as_bytes()).map_err(|_| KeyError::Weak)?;
+        let key = self.point()?;
         let point = key.to_edwards();
         let canonical = point.compress().as_bytes() == self.as_bytes();
         if canonical && !key.is_weak() && point.is_torsion_free() {

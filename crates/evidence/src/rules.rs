@@ -63,6 +63,7 @@ mod view;
 mod walk;
 
 pub use error::{At, RuleError};
+pub use judge::Judging;
 pub use ratio::Ratio;
 pub use verdict::{Clause, Judged, Shown, Verdict};
 
@@ -218,6 +219,12 @@ impl RuleSet {
     #[must_use]
     pub fn judge(&self, facts: &Facts, to: Day) -> Judged {
         judge::judge(self, facts, to)
+    }
+
+    /// The same on several days, of which only the levels are asked.
+    #[must_use]
+    pub fn judging<'f>(&'f self, facts: &'f Facts) -> Judging<'f> {
+        Judging::of(self, facts)
     }
 
     /// Every name that a test can use, with what it stands for.

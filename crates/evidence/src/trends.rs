@@ -2,19 +2,24 @@
 //! after Theil and Sen, adjusted after Holm.
 
 use copact_core::day::Day;
+use minicbor::{Decode, Encode};
 use num_bigint::BigInt;
 use num_rational::BigRational;
-use num_traits::{One, ToPrimitive, Zero};
+use num_traits::ToPrimitive;
 use serde::Serialize;
 
 use crate::case::Case;
 use crate::facts::Facts;
-use crate::figure::{count, exact};
+use crate::figure::count;
 use crate::indicators::deciding::{d1, j1_net};
 use crate::indicators::presence::p2;
 use crate::indicators::reciprocity::{r3, r6};
 use crate::indicators::working::h3;
 use crate::window::Window;
+
+mod chance;
+
+use chance::chances;
 
 /// Values without which nothing is claimed.
 const LEAST: usize = 6;
@@ -26,14 +31,18 @@ const LEARNING: i32 = 3;
 const PRIMARY: usize = 3;
 
 /// What is claimed of a series.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Encode, Decode)]
 #[serde(rename_all = "snake_case")]
+#[cbor(index_only)]
 pub enum Claim {
     /// It rose.
+    #[n(0)]
     Rise,
     /// It fell.
+    #[n(1)]
     Fall,
     /// Neither was shown, which is not the same as neither.
+    #[n(2)]
     NotShown,
 }
 
@@ -131,6 +140,21 @@ pub fn trends(facts: &Facts, window: Window) -> Vec<Trend> {
     told(&series, &primary(facts, window))
 }
 
+/// What [`trends`] claims of members' minutes. Without the other series, if there is nothing to claim
+/// whatever they are: no adjustment makes a chance smaller.
+#[must_use]
+pub(crate) fn minutes_claim(facts: &Facts, window: Window) -> Claim {
+    let Some((id, of)) = SERIES.first() else { return Claim::NotShown };
+    let one = |(at, month)| Some((at, of(&Case::new(facts, month))?));
+    let alone = Series { id, months: months(facts, window).into_iter().filter_map(one).collect() };
+    let may_be = |p: Option<f64>| p.is_some_and(|p| p <= alone.most());
+    if alone.months.len() < LEAST || !alone.sides().into_iter().any(may_be) {
+        return Claim::NotShown;
+    }
+    let all = trends(facts, window).into_iter();
+    all.filter(|one| one.id == *id).map(|one| one.claim).next().unwrap_or(Claim::NotShown)
+}
+
 /// The same for series made elsewhere, none primary; `months` names their numbers wrongly.
 pub(crate) fn of_series(all: Vec<(&'static str, Vec<(i32, BigRational)>)>) -> Vec<Trend> {
     let all: Vec<Series> = all.into_iter().map(|(id, months)| Series { id, months }).collect();
@@ -199,6 +223,11 @@ impl Series {
         s
     }
 
+    /// The largest chance of which a claim is made.
+    const fn most(&self) -> f64 {
+        if self.months.len() <= SHORT { 0.01 } else { 0.003 }
+    }
+
     /// The chance of as large a rise, and of as large a fall.
     fn sides(&self) -> [Option<f64>; 2] {
         if self.months.len() < 2 {
@@ -207,8 +236,7 @@ impl Series {
         let mut sorted: Vec<&BigRational> = self.months.iter().map(|(_, value)| value).collect();
         sorted.sort();
         let ties: Vec<usize> = sorted.chunk_by(|a, b| a == b).map(<[_]>::len).collect();
-        let s = self.s();
-        [Some(chance(&ties, s)), Some(chance(&ties, -s))]
+        chances(&ties, self.s()).map(Some)
     }
 
     /// The median of all slopes between two months, of the middle two their mean.
@@ -234,7 +262,7 @@ impl Series {
         [rise_adjusted, fall_adjusted]: [Option<f64>; 2],
     ) -> Trend {
         let enough = self.months.len() >= LEAST;
-        let most = if self.months.len() <= SHORT { 0.01 } else { 0.003 };
+        let most = self.most();
         let shown = |p: Option<f64>| enough && p.is_some_and(|p| p <= most);
         let (claim, p, p_adjusted) = if shown(rise_adjusted) {
             (Claim::Rise, rise, rise_adjusted)
@@ -257,43 +285,6 @@ impl Series {
             claim,
         }
     }
-}
-
-/// The chance that S is at least `s` when values with ties of these sizes come in any order.
-///
-/// Orders of a multiset by their inversions are the coefficients of the q-multinomial
-/// Π [i] ÷ Π Π [i], [i] = (1 − qⁱ)/(1 − q); with U untied pairs, S = U − 2 inversions.
-fn chance(ties: &[usize], s: i64) -> f64 {
-    let n: usize = ties.iter().sum();
-    let pairs = |n: usize| n * n.saturating_sub(1) / 2;
-    let untied = pairs(n) - ties.iter().map(|one| pairs(*one)).sum::<usize>();
-    let mut coefficients = vec![BigInt::zero(); untied + 1];
-    if let Some(first) = coefficients.first_mut() {
-        *first = BigInt::one();
-    }
-    for i in 1..=n {
-        // Times 1 − qⁱ, from above, as each is needed as it was.
-        for at in (i..=untied).rev() {
-            let below = coefficients.get(at - i).cloned().unwrap_or_default();
-            if let Some(one) = coefficients.get_mut(at) {
-                *one -= below;
-            }
-        }
-    }
-    for i in ties.iter().flat_map(|ties| 1..=*ties) {
-        for at in i..=untied {
-            let below = coefficients.get(at - i).cloned().unwrap_or_default();
-            if let Some(one) = coefficients.get_mut(at) {
-                *one += below;
-            }
-        }
-    }
-    // inversions ≤ (U − s)/2
-    let most = i64::try_from(untied).unwrap_or(i64::MAX).saturating_sub(s).div_euclid(2);
-    let within = usize::try_from(most).map_or(0, |most| most + 1);
-    let as_many: BigInt = coefficients.iter().take(within).sum();
-    let all: BigInt = coefficients.iter().sum();
-    exact(as_many, all)
 }
 
 #[cfg(test)]

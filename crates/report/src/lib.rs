@@ -6,6 +6,7 @@
 
 pub mod bundle;
 pub mod credential;
+pub mod gathering;
 pub mod html;
 #[cfg(feature = "parquet")]
 pub mod parquet;

@@ -8,6 +8,7 @@ use copact_core::anchor::{Statement, Witnessed};
 use copact_core::entry::Record;
 use copact_core::envelope::{EnvelopeError, Verified, Wire};
 use copact_core::ids::EnvelopeId;
+use copact_core::keys::KnownKeys;
 use copact_core::ledger::{Inserted, Ledger};
 use copact_core::views::Views;
 use copact_evidence::facts::Facts;
@@ -20,7 +21,7 @@ use serde_json::Value;
 use crate::bundle::{Bundle, Form, Part, Row, UnreadBundle};
 
 mod difference;
-mod signers;
+pub(crate) mod signers;
 mod unproven;
 
 pub use unproven::Unproven;
@@ -132,11 +133,15 @@ fn recompute(bundle: &Bundle, on_row: &mut dyn FnMut(usize, usize)) -> Result<Ve
     })
 }
 
-fn ledger_of(bundle: &Bundle, on_row: &mut dyn FnMut(usize, usize)) -> Result<Ledger, Failed> {
+/// The ledger of a bundle, every signature and body of it verified.
+pub(crate) fn ledger_of(
+    bundle: &Bundle,
+    on_row: &mut dyn FnMut(usize, usize),
+) -> Result<Ledger, Failed> {
     let all = bundle.rows.len();
-    let mut ledger: Option<Ledger> = None;
+    let (mut ledger, mut known): (Option<Ledger>, _) = (None, KnownKeys::default());
     for (number, row) in (1..).zip(&bundle.rows) {
-        let envelope = envelope(bundle.form, number, row)?;
+        let envelope = envelope(bundle.form, number, row, &mut known)?;
         let place = format!("row {number} ({})", envelope.id());
         let Some(ledger) = &mut ledger else {
             let founded = Ledger::found(envelope).map_err(|error| {
@@ -173,7 +178,12 @@ fn take_in(ledger: &mut Ledger, envelope: Verified, place: String) -> Result<(),
 }
 
 /// A row as an envelope: header, signature and body verified.
-fn envelope(form: Form, number: usize, row: &Row) -> Result<Verified, Failed> {
+fn envelope(
+    form: Form,
+    number: usize,
+    row: &Row,
+    known: &mut KnownKeys,
+) -> Result<Verified, Failed> {
     let place = format!("row {number}");
     let told = |error: EnvelopeError| {
         let code = match error {
@@ -191,19 +201,20 @@ fn envelope(form: Form, number: usize, row: &Row) -> Result<Verified, Failed> {
                 salt: *salt,
                 body: body.clone(),
             };
-            wire.parse().and_then(copact_core::envelope::Signed::verify).map_err(told)
+            wire.parse().and_then(|one| one.verify_among(known)).map_err(told)
         }
         Part::Withheld(_) if form == Form::Audit => {
             Err(failed("withheld", place, "a body: an audit withholds nothing", "none"))
         }
         Part::Withheld(withheld) => {
-            Verified::with_withheld_body(&row.header, row.signature, withheld.clone()).map_err(told)
+            let withheld = withheld.clone();
+            Verified::with_withheld_body(&row.header, row.signature, withheld, known).map_err(told)
         }
     }
 }
 
 /// What outsiders signed must be here: a row left out under an anchor is missed.
-fn anchored(views: &Views<'_>) -> Result<(), Failed> {
+pub(crate) fn anchored(views: &Views<'_>) -> Result<(), Failed> {
     for place in &views.journal().entries {
         let Some(at) = views.ledger.at(*place) else { continue };
         let Some(Record::Anchor(anchor)) = at.entry().map(|entry| &entry.record) else { continue };
@@ -227,7 +238,7 @@ fn anchored(views: &Views<'_>) -> Result<(), Failed> {
     Ok(())
 }
 
-fn facts_of(bundle: &Bundle, views: &Views<'_>) -> Result<Facts, Failed> {
+pub(crate) fn facts_of(bundle: &Bundle, views: &Views<'_>) -> Result<Facts, Failed> {
     if bundle.form == Form::Audit {
         return Ok(Facts::of(views));
     }

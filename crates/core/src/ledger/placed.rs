@@ -14,7 +14,7 @@ use crate::ids::EnvelopeId;
 pub struct Place(pub(super) u32);
 
 impl Place {
-    pub(super) fn index(self) -> usize {
+    pub(crate) fn index(self) -> usize {
         usize::try_from(self.0).unwrap_or(usize::MAX)
     }
 }

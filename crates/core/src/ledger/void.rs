@@ -61,12 +61,12 @@ impl Void {
 impl Ledger {
     /// Decides once, at placing. `None` is not void.
     pub(super) fn judge_past(&mut self, place: Place) -> Option<Void> {
-        let content = self.at(place)?.envelope.content().clone();
-        match content {
-            Content::Act(act) => self.judge_act(place, &act).err(),
-            Content::Entry(entry) => self.judge_entry(place, &entry).err(),
-            Content::Change(change) => self.judge_change(place, &change).err(),
-            Content::Withheld(withheld) => self.judge_withheld(place, &withheld).err(),
+        let envelope = self.at(place)?.envelope.clone();
+        match envelope.content() {
+            Content::Act(act) => self.judge_act(place, act).err(),
+            Content::Entry(entry) => self.judge_entry(place, entry).err(),
+            Content::Change(change) => self.judge_change(place, change).err(),
+            Content::Withheld(withheld) => self.judge_withheld(place, withheld).err(),
         }
     }
 

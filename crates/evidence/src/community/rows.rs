@@ -4,6 +4,7 @@ use copact_core::act::Act;
 use copact_core::day::Day;
 use copact_core::quarter::Quarter;
 use copact_core::views::Views;
+use minicbor::{Decode, Encode};
 use serde::Serialize;
 
 use crate::case::Case;
@@ -14,74 +15,103 @@ use crate::indicators::deciding::{d1, g1, j1, j2};
 use crate::indicators::presence::{p1, p2};
 use crate::indicators::reciprocity::{r3, r6};
 use crate::indicators::working::{h2, h3};
-use crate::trends::{Claim, trends};
+use crate::trends::{Claim, minutes_claim};
 use crate::window::Window;
 
 /// One group in one quarter: everything that the community table is added up from. Days are those
 /// of the group's own reports, so that a row is what its report over that quarter says.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Encode, Decode)]
+#[cbor(array)]
 pub struct GroupQuarter {
     /// The group's id.
+    #[n(0)]
     pub group: String,
     /// The quarter.
+    #[n(1)]
     pub quarter: Quarter,
     /// It names the group that it is a team of.
+    #[n(2)]
     pub team: bool,
     /// The signed day of the founding.
+    #[n(3)]
     pub founded: Option<Day>,
     /// It was founded by the quarter's end. Only such groups have a level in the table; what was
     /// taken over from a list and is of before the founding counts in flows nevertheless.
+    #[n(4)]
     pub is_founded: bool,
     /// How far it was at the quarter's end: a level of the rules that all groups are judged by.
+    #[n(5)]
     pub level: String,
     /// Members at the quarter's end.
+    #[n(6)]
     pub memberships: u64,
     /// Who joined in the quarter (J1).
+    #[n(7)]
     pub joined: u64,
     /// Who left in it (J1).
+    #[n(8)]
     pub left: u64,
     /// Newcomers who signed or worked in their first 90 days (J2, above the line).
+    #[n(9)]
     pub j2_num: u64,
     /// Newcomers (J2, below the line); 0 if there are none.
+    #[n(10)]
     pub j2_den: u64,
     /// Minutes of members at the quarter's end that count (h).
+    #[n(11)]
     pub minutes: u64,
     /// Attendances at held meetings.
+    #[n(12)]
     pub attendances: u64,
     /// Goals that were due in the quarter.
+    #[n(13)]
     pub goals_due: u64,
     /// Of these, goals met (G1).
+    #[n(14)]
     pub goals_met: u64,
     /// It has an attendance, or work that counts, of anybody in the quarter.
+    #[n(15)]
     pub active: bool,
     /// The ratios of the quarter of which the table shows quartiles.
     #[serde(flatten)]
+    #[n(16)]
     pub ratios: Ratios,
     /// What the group's own report over all quarters asked for claims of its minutes by month:
     /// the same in each of its rows.
+    #[n(17)]
     pub minutes_claim: Claim,
 }
 
 /// Ratios, each `None` where it cannot be computed, correctly rounded from exact ones.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Encode, Decode)]
+#[cbor(array)]
 pub struct Ratios {
     /// C6, living contract.
+    #[n(0)]
     pub c6: Option<f64>,
     /// P1, attendance.
+    #[n(1)]
     pub p1: Option<f64>,
     /// P2, attestation.
+    #[n(2)]
     pub p2: Option<f64>,
     /// H2, confirmation.
+    #[n(3)]
     pub h2: Option<f64>,
     /// H3, equality.
+    #[n(4)]
     pub h3: Option<f64>,
     /// R3, give and receive.
+    #[n(5)]
     pub r3: Option<f64>,
     /// R6, joint work.
+    #[n(6)]
     pub r6: Option<f64>,
     /// D1, turnout.
+    #[n(7)]
     pub d1: Option<f64>,
     /// J2, joining that leads to doing.
+    #[n(8)]
     pub j2: Option<f64>,
 }
 
@@ -145,8 +175,7 @@ pub fn of_group(
     let span = |one: Quarter| Some((one.first_day().ok()?, one.last_day().ok()?));
     let whole = span(from).zip(span(to)).and_then(|((from, _), (_, to))| Window::new(from, to));
     let Some(whole) = whole else { return Vec::new() };
-    let of_minutes = trends(facts, whole).into_iter().find(|one| one.id == "minutes");
-    let minutes_claim = of_minutes.map_or(Claim::NotShown, |one| one.claim);
+    let minutes_claim = minutes_claim(facts, whole);
     let row = |quarter: Quarter| {
         let (from, to) = span(quarter)?;
         let case = Case::new(facts, Window { from, to });

@@ -28,11 +28,35 @@ struct Run<'f> {
     /// By number of the clause.
     answers: Vec<Option<Answer>>,
     /// The same at the ends of quarters.
-    ends: RefCell<BTreeMap<Day, Rc<Self>>>,
+    ends: Ends<'f>,
+}
+
+/// Groups at the ends of quarters, without what looks at quarters.
+type Ends<'f> = Rc<RefCell<BTreeMap<Day, Rc<Run<'f>>>>>;
+
+/// A group that is judged on several days: what each looks back on is worked out once.
+pub struct Judging<'f> {
+    rules: &'f RuleSet,
+    facts: &'f Facts,
+    ends: Ends<'f>,
+}
+
+impl<'f> Judging<'f> {
+    pub(super) fn of(rules: &'f RuleSet, facts: &'f Facts) -> Self {
+        Self { rules, facts, ends: Ends::default() }
+    }
+
+    /// The level at the end of a day: what [`RuleSet::judge`] says of it, without the clauses.
+    #[must_use]
+    pub fn level(&self, to: Day) -> String {
+        let run = Run::new(self.rules, self.facts, to, Some(&self.ends));
+        let level = self.rules.levels.get(run.rank()).map(|tier| tier.name.clone());
+        level.unwrap_or_default()
+    }
 }
 
 pub(super) fn judge(rules: &RuleSet, facts: &Facts, to: Day) -> Judged {
-    let run = Run::new(rules, facts, to, true);
+    let run = Run::new(rules, facts, to, Some(&Ends::default()));
     let clauses = rules.clauses.iter().zip(&run.answers).map(|(rule, answer)| {
         let answer = answer.unwrap_or(Answer::none(UNASKED));
         let (value, threshold, compare) = run.shown(&rule.test, rule.window);
@@ -47,13 +71,9 @@ pub(super) fn judge(rules: &RuleSet, facts: &Facts, to: Day) -> Judged {
             next: rule.next.clone(),
         }
     });
-    let holds = |tier: &Tier| {
-        let test = |test| run.test(test, rules.window, Item::Group).holds();
-        tier.test.as_ref().is_none_or(test)
-    };
-    let rank = rules.levels.iter().rposition(holds).unwrap_or_default();
+    let rank = run.rank();
     let level = rules.levels.get(rank).map(|tier| tier.name.clone());
-    let label = rules.labels.iter().find(|tier| holds(tier)).map(|tier| tier.name.clone());
+    let label = rules.labels.iter().find(|tier| run.holds(tier)).map(|tier| tier.name.clone());
     Judged {
         level: level.unwrap_or_default(),
         rank,
@@ -64,16 +84,17 @@ pub(super) fn judge(rules: &RuleSet, facts: &Facts, to: Day) -> Judged {
 
 impl<'f> Run<'f> {
     /// Judges the clauses; without those that look at quarters, if it is for one.
-    fn new(rules: &'f RuleSet, facts: &'f Facts, to: Day, quarters: bool) -> Self {
+    fn new(rules: &'f RuleSet, facts: &'f Facts, to: Day, quarters: Option<&Ends<'f>>) -> Self {
         let windows = rules.clauses.iter().map(|one| one.window).chain([rules.window]);
         let windows: BTreeSet<i32> = windows.collect();
         let views =
             windows.into_iter().map(|days| (days, View::new(facts, Window::up_to(to, days))));
         let (views, answers) = (views.collect(), vec![None; rules.clauses.len()]);
-        let mut run = Self { rules, facts, to, views, answers, ends: RefCell::default() };
+        let ends = quarters.cloned().unwrap_or_default();
+        let mut run = Self { rules, facts, to, views, answers, ends };
         for number in &rules.order {
             let Some(rule) = rules.clauses.get(*number) else { continue };
-            if !quarters && rule.quarters {
+            if quarters.is_none() && rule.quarters {
                 continue;
             }
             let answer = run.test(&rule.test, rule.window, Item::Group);
@@ -82,6 +103,16 @@ impl<'f> Run<'f> {
             }
         }
         run
+    }
+
+    fn holds(&self, tier: &Tier) -> bool {
+        let test = |test| self.test(test, self.rules.window, Item::Group).holds();
+        tier.test.as_ref().is_none_or(test)
+    }
+
+    /// The last level of which the test passes.
+    fn rank(&self) -> usize {
+        self.rules.levels.iter().rposition(|tier| self.holds(tier)).unwrap_or_default()
     }
 
     fn answer(&self, clause: usize) -> Answer {
@@ -204,7 +235,7 @@ impl<'f> Run<'f> {
     fn at(&self, end: Day) -> Rc<Self> {
         let known = self.ends.borrow().get(&end).cloned();
         known.unwrap_or_else(|| {
-            let run = Rc::new(Self::new(self.rules, self.facts, end, false));
+            let run = Rc::new(Self::new(self.rules, self.facts, end, None));
             self.ends.borrow_mut().insert(end, Rc::clone(&run));
             run
         })

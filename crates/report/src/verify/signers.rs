@@ -15,7 +15,7 @@ use crate::bundle::{Bundle, Claim, Countersign};
 
 /// How many members, of those on the window's last day, signed. A signature that is not of this
 /// report is a failure: it was put there to deceive, or the report was changed.
-pub(super) fn of(
+pub(crate) fn of(
     bundle: &Bundle,
     claim: &Claim,
     views: &Views<'_>,

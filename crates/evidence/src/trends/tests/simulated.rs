@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::{SHORT, chance};
+use super::super::{SHORT, chances};
 
 /// Series of each kind and length.
 const SERIES: u32 = 4_000;
@@ -82,7 +82,7 @@ fn rates(kind: Kind, n: u32) -> (f64, f64) {
     let (mut at_one, mut claimed) = (0, 0);
     for _ in 0..SERIES {
         let s = s_of(&series(kind, n, &mut draw));
-        let p = *known.entry(s).or_insert_with(|| chance(&vec![1; n as usize], s));
+        let p = *known.entry(s).or_insert_with(|| chances(&vec![1; n as usize], s)[0]);
         at_one += u32::from(p <= 0.01);
         claimed += u32::from(p <= most);
     }
