@@ -9,6 +9,8 @@ use copact_report::verify::{Verdict, verify};
 use copact_tests::world::{Step, World};
 
 mod altered;
+mod anchors;
+mod attacks;
 mod village;
 
 /// A group made from a seed.
@@ -29,7 +31,7 @@ pub(crate) fn world(seed: u64, steps: u64) -> World {
             days: i16::try_from(next(8)).unwrap(),
         })
         .collect();
-    if seed % 2 == 0 { World::of(&steps) } else { World::deciding(&steps) }
+    if seed.is_multiple_of(2) { World::of(&steps) } else { World::deciding(&steps) }
 }
 
 pub(crate) fn bundle(ledger: &Ledger, form: Form) -> Bundle {
