@@ -24,6 +24,7 @@ use miniz_oxide::inflate::decompress_to_vec_with_limit;
 
 mod making;
 
+pub(crate) use making::is_theirs;
 pub use making::{Making, made_of};
 
 const MAGIC: &[u8] = b"copact report";
@@ -34,6 +35,10 @@ const DIGEST: usize = 32;
 pub const BUNDLE_BYTES: usize = 512 * 1_024 * 1_024;
 /// What it may inflate to.
 const INFLATED_BYTES: usize = 2 * BUNDLE_BYTES;
+/// Hashes and signatures hardly shrink, so what a group wrote inflates to no more than this many
+/// times its size, and a little: a small file does not fill the memory.
+const RATIO: usize = 16;
+const LITTLE: usize = 1_024 * 1_024;
 const LEVEL: u8 = 9;
 
 /// How much of the ledger is in it.
@@ -246,9 +251,10 @@ impl Bundle {
             newer if newer > VERSION => return Err(UnreadBundle::Newer(newer)),
             _ => return Err(UnreadBundle::NotABundle),
         }
-        let plain = decompress_to_vec_with_limit(packed, INFLATED_BYTES)
-            .map_err(|_| UnreadBundle::Inflate)?;
-        Ok(codec::decode(&plain, "the report bundle", INFLATED_BYTES)?)
+        let most = INFLATED_BYTES.min(packed.len().saturating_mul(RATIO).saturating_add(LITTLE));
+        let plain =
+            decompress_to_vec_with_limit(packed, most).map_err(|_| UnreadBundle::Inflate)?;
+        Ok(codec::decode(&plain, "the report bundle", most)?)
     }
 
     /// The hash of what is told in place of withheld bodies: the tables, and what stands for each

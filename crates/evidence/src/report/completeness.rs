@@ -24,7 +24,7 @@ pub struct AnchorRow {
     pub id: EnvelopeId,
     /// The outsider's key.
     pub key: DeviceKey,
-    /// `seen`, `number`, or `unreadable`.
+    /// `seen`, `number`, `member` if a device of the group signed it, or `unreadable`.
     pub kind: &'static str,
     /// The outsider's day.
     pub day: Option<Day>,
@@ -59,6 +59,16 @@ pub struct Completeness {
     pub headcount_meetings: u64,
     /// Meetings of the window that nobody attended by name.
     pub unheld_meetings: u64,
+}
+
+/// A group has a handful; what each is over takes a walk through the log.
+const ANCHORS: usize = 256;
+
+impl AnchorRow {
+    /// Whether an outsider saw, on that day or later, what the group had.
+    pub(super) fn is_seen_since(&self, from: Day) -> bool {
+        self.kind == "seen" && self.entries > 0 && self.day.is_some_and(|day| day >= from)
+    }
 }
 
 impl Completeness {
@@ -109,18 +119,51 @@ pub(super) fn closed_quarters(views: &Views<'_>, window: Window) -> Vec<Quarter>
     views.standing.closed_quarters().into_keys().filter(overlaps).collect()
 }
 
-/// Outsiders' signatures, in canonical order.
+/// Outsiders' signatures, the first of them in canonical order.
 pub(super) fn anchors(views: &Views<'_>) -> Vec<AnchorRow> {
     let places = views.journal().entries.iter();
-    places.filter_map(|place| anchor(views, *place)).collect()
+    places.filter_map(|place| anchor(views, *place)).take(ANCHORS).collect()
+}
+
+/// How many entries of the window an outsider's signature of its first day or later is over, of
+/// how many. Anchors themselves come after what they are over.
+pub(super) fn bounded(views: &Views<'_>, window: Window, anchors: &[AnchorRow]) -> (u64, u64) {
+    let ledger = views.ledger;
+    let seen = anchors.iter().filter(|one| one.is_seen_since(window.from));
+    let heads = seen.filter_map(|one| {
+        let Record::Anchor(anchor) = &ledger.get(one.id)?.entry()?.record else { return None };
+        match Statement::read(&anchor.statement).ok()?.witnessed {
+            Witnessed::Seen { heads, .. } => Some(heads),
+            Witnessed::Number(_) => None,
+        }
+    });
+    let heads: BTreeSet<EnvelopeId> = heads.flatten().collect();
+    let heads: Vec<Place> = heads.into_iter().filter_map(|id| ledger.place_of(id)).collect();
+    let is_anchor = |place: Place| {
+        let entry = ledger.at(place).and_then(|at| at.entry());
+        entry.is_some_and(|one| matches!(one.record, Record::Anchor(_)))
+    };
+    let within = entries(views)
+        .filter(|one| views.date(*one).is_some_and(|day| window.has(day)) && !is_anchor(*one));
+    let (mut under, mut all) = (0, 0);
+    for place in within {
+        all += 1;
+        under += u64::from(heads.iter().any(|head| ledger.at_or_before(place, *head)));
+    }
+    (under, all)
 }
 
 fn anchor(views: &Views<'_>, place: Place) -> Option<AnchorRow> {
     let at = views.ledger.at(place)?;
     let Record::Anchor(anchor) = &at.entry()?.record else { return None };
     let statement = Statement::read(&anchor.statement).ok();
+    // Who has a device in the group is no outsider, whatever became of them.
+    let chains = views.ledger.frontier().chains();
+    let is_members = views.standing.of_device(&anchor.key).is_some()
+        || chains.keys().any(|chain| chain.device == anchor.key);
     let (kind, bounded) = match statement.as_ref().map(|one| &one.witnessed) {
         None => ("unreadable", Vec::new()),
+        Some(_) if is_members => ("member", Vec::new()),
         Some(Witnessed::Number(_)) => ("number", after(views, place)),
         Some(Witnessed::Seen { group, heads }) if *group == views.ledger.group() => {
             ("seen", upto(views, place, heads))

@@ -39,7 +39,7 @@ pub(super) fn of(
     chosen_by_sender: bool,
 ) -> Vec<Warning> {
     let mut all = Vec::new();
-    unproven(case, anchors, &mut all);
+    unproven(views, case, anchors, &mut all);
     origin(views, case, chosen_by_sender, &mut all);
     helpers(case, &mut all);
     let rows = super::completeness::rows(views);
@@ -55,17 +55,22 @@ fn push(all: &mut Vec<Warning>, code: &'static str, num: u64, den: Option<u64>, 
 }
 
 /// Only outsiders can show when things happened and that people are people.
-fn unproven(case: &Case<'_>, anchors: &[AnchorRow], all: &mut Vec<Warning>) {
-    let bounded = anchors.iter().any(|one| {
-        one.kind == "seen" && one.entries > 0 && one.day.is_some_and(|day| day >= case.window.from)
-    });
-    if !bounded {
+fn unproven(views: &Views<'_>, case: &Case<'_>, anchors: &[AnchorRow], all: &mut Vec<Warning>) {
+    let since = || anchors.iter().filter(|one| one.is_seen_since(case.window.from));
+    let (under, entries) = super::completeness::bounded(views, case.window, anchors);
+    if since().next().is_none() || (under == 0 && entries > 0) {
         let text = "Time unproven: no outsider signed what there was by a day in this window or \
                     later, so all days are the members' own word.";
         push(all, "time_unproven", 1, None, text.to_owned());
+    } else if under < entries {
+        let over = entries - under;
+        let text = format!(
+            "Time partly unproven: {over} of {entries} entries of this window are under no \
+             outsider's signature, so their days are the members' own word."
+        );
+        push(all, "time_partly_unproven", over, Some(entries), text);
     }
-    let met = anchors.iter().filter(|one| one.kind == "seen" && one.entries > 0);
-    let met = met.filter_map(|one| one.people).max().unwrap_or_default();
+    let met = since().filter_map(|one| one.people).max().unwrap_or_default();
     if u64::from(met) < case.n() {
         let text = if met == 0 {
             "People unproven: no outsider says that they met these members; one person with many \

@@ -45,6 +45,10 @@ pub fn made_of(ledger: &Ledger, making: Making<'_>) -> Result<Bundle, serde_json
     let changes = ledger.contract_changes();
     let row = |place: Place| ledger.at(place).map(|at| row(form, place, at, &changes));
     let sealed = form == Form::Sealed;
+    // What came since, and what was signed by nobody of the group, is not of this ledger.
+    let named = ledger.named_texts();
+    let texts = texts.into_iter().filter(|one| named.contains(&one.hash()));
+    let profiles = profiles.into_iter().filter(|one| is_theirs(&views, one));
     Ok(Bundle {
         form,
         from: window.from,
@@ -54,9 +58,14 @@ pub fn made_of(ledger: &Ledger, making: Making<'_>) -> Result<Bundle, serde_json
         tables: if sealed { facts.tables() } else { Vec::new() },
         figures: serde_json::to_string(&report)?,
         signatures: Vec::new(),
-        texts: if sealed { Vec::new() } else { texts },
-        profiles: if sealed { Vec::new() } else { profiles },
+        texts: if sealed { Vec::new() } else { texts.collect() },
+        profiles: if sealed { Vec::new() } else { profiles.collect() },
     })
+}
+
+/// Whether a record of a name was signed by whoever may, and was not erased.
+pub(crate) fn is_theirs(views: &Views<'_>, profile: &Profile) -> bool {
+    profile.check().is_ok() && views.ledger.profile_lives(&views.standing, profile)
 }
 
 fn row(

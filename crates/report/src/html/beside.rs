@@ -69,6 +69,7 @@ fn anchor(one: &AnchorRow) -> Vec<String> {
     let mut says = match one.kind {
         "seen" => format!("these records existed by {day}"),
         "number" => format!("what builds on it came after {day}"),
+        "member" => "is by a device of the group, and bounds nothing".to_owned(),
         _ => "cannot be read, and bounds nothing".to_owned(),
     };
     if let Some(people) = one.people {

@@ -135,7 +135,11 @@ pub(super) fn anchors(report: &Report) -> Table {
             &[
                 must("id", Text, "The entry that records it."),
                 must("key", Text, "The outsider's key."),
-                must("kind", Word(&["seen", "number", "unreadable"]), "What they signed."),
+                must(
+                    "kind",
+                    Word(&["seen", "number", "member", "unreadable"]),
+                    "What they signed.",
+                ),
                 may("day", Day, "The outsider's day."),
                 may("people", Count, "How many people of the group they met."),
                 must("entries", Count, "How many entries the signature bounds."),

@@ -1,5 +1,6 @@
 //! Where given figures are not the recomputed ones.
 
+use copact_evidence::report::Report;
 use serde_json::Value;
 
 use super::{Failed, failed};
@@ -7,9 +8,33 @@ use super::{Failed, failed};
 /// Figures are equal when they differ by less: other machines round the last digits otherwise.
 const NEAR: f64 = 1e-9;
 
-/// The first difference.
-pub(super) fn first(ours: &Value, given: &Value) -> Result<(), Failed> {
-    at("", ours, given)
+/// How many times as long as ours figures may be to be looked at: more is nobody's rounding.
+const LONGER: usize = 2;
+
+/// The first difference between a report and figures, as values and as they are written: a name
+/// given twice would show one figure to this reader and another to the next.
+pub(super) fn between(report: &Report, figures: &str) -> Result<(), Failed> {
+    let unread =
+        |error: serde_json::Error| failed("figures", WHERE, "a report as JSON", error.to_string());
+    let text = serde_json::to_string(report).map_err(unread)?;
+    if figures.len() > LONGER * text.len() {
+        let found = format!("{} bytes", figures.len());
+        return Err(failed("figures", WHERE, format!("about {} bytes", text.len()), found));
+    }
+    let given: Value = serde_json::from_str(figures).map_err(unread)?;
+    at("", &serde_json::to_value(report).map_err(unread)?, &given)?;
+    if skeleton(&text) == skeleton(figures) {
+        return Ok(());
+    }
+    let expected = "the report as copact writes it, every name once";
+    Err(failed("figures", WHERE, expected, "the same values, written otherwise"))
+}
+
+const WHERE: &str = "the figures";
+
+/// A text without the digits of its numbers.
+fn skeleton(text: &str) -> String {
+    text.chars().filter(|one| !matches!(one, '0'..='9' | '.' | '-' | '+' | 'e')).collect()
 }
 
 fn at(path: &str, ours: &Value, given: &Value) -> Result<(), Failed> {

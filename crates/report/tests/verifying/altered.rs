@@ -184,7 +184,7 @@ fn what_is_told_in_place_of_bodies_is_signed() {
     let withheld = |row: &copact_report::bundle::Row| matches!(row.part, Part::Withheld(_));
     let number = whole.rows.iter().position(withheld).unwrap();
     let mut altered = whole.clone();
-    altered.rows[number].part = Part::Withheld(Withheld::Change { void: false });
+    altered.rows[number].part = Part::Withheld(Withheld::Entry { void: true });
     assert_eq!(code(&verdict(&altered)), "report_signature");
     let unsigned = Bundle { signatures: Vec::new(), ..altered };
     assert_eq!(verdict(&unsigned).signed_by, 0);

@@ -9,6 +9,8 @@ use copact_report::verify::{Verdict, verify};
 use copact_tests::world::{Step, World};
 
 mod altered;
+mod anchors;
+mod attacks;
 mod village;
 
 /// A group made from a seed.

@@ -24,7 +24,7 @@ fn meet(people: &mut [Person; 3]) {
     copact_tests::group::meet(&mut people.each_mut());
 }
 
-fn heads(person: &Person) -> Vec<EnvelopeId> {
+pub fn heads(person: &Person) -> Vec<EnvelopeId> {
     let ledger = &person.ledger;
     let mut heads: Vec<EnvelopeId> =
         ledger.heads().filter_map(|place| ledger.at(place)).map(Placed::id).collect();
