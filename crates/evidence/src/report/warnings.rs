@@ -60,15 +60,15 @@ fn unproven(case: &Case<'_>, anchors: &[AnchorRow], all: &mut Vec<Warning>) {
         one.kind == "seen" && one.entries > 0 && one.day.is_some_and(|day| day >= case.window.from)
     });
     if !bounded {
-        let text = "Time unproven: no outsider signed what there was by a day in this window or \
-                    later, so all days are the members' own word.";
+        let text = "Time unproven: no outsider has signed, in this period or later, that these \
+                    records existed. So all days are the members’ own word.";
         push(all, "time_unproven", 1, None, text.to_owned());
     }
     let met = anchors.iter().filter(|one| one.kind == "seen" && one.entries > 0);
     let met = met.filter_map(|one| one.people).max().unwrap_or_default();
     if u64::from(met) < case.n() {
         let text = if met == 0 {
-            "People unproven: no outsider says that they met these members; one person with many \
+            "People unproven: no outsider says that they met these members. One person with many \
              keys would look the same."
                 .to_owned()
         } else {
@@ -77,7 +77,7 @@ fn unproven(case: &Case<'_>, anchors: &[AnchorRow], all: &mut Vec<Warning>) {
         push(all, "people_unproven", case.n() - u64::from(met), Some(case.n()), text);
     }
     let outside: u64 = anchors.iter().map(|one| one.outside).sum();
-    let text = format!("{outside} entries say a day that an outsider's signature excludes.");
+    let text = format!("{outside} entries say a day that an outsider’s signature excludes.");
     push(all, "outside_anchors", outside, None, text);
 }
 
