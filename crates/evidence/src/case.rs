@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use copact_core::day::Day;
 
 use crate::facts::{Facts, Meeting, Version, Who, Whom, Work};
+use crate::figure::Why;
 use crate::text::Text;
 use crate::window::Window;
 
@@ -104,6 +105,12 @@ impl<'f> Case<'f> {
 
 /// Days in which somebody is new.
 pub const NEW: i32 = 90;
+
+/// Why there is no figure of newcomers although some may have joined in the window.
+pub(crate) const NOBODY_NEW: Why = Why::Nothing(
+    "newcomers are followed for 90 days, and nobody joined in time for that: between 90 days \
+     before the period and 90 days before its end",
+);
 
 /// The held meetings of a window: with at least one attendance, headcount-only ones excepted.
 pub(crate) fn held(facts: &Facts, window: Window) -> impl Iterator<Item = &Meeting> {

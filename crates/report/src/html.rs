@@ -104,16 +104,18 @@ fn foot(report: &Report, about: &About<'_>) -> Markup {
                 dt { "Period" }
                 dd { (day(report.window.from)) " to " (day(report.window.to)) ", both included" }
                 dt { "Rules" }
-                dd { (words::foreign(&report.ruleset.name)) ", BLAKE3 " code { (report.ruleset.hash) } }
+                dd {
+                    (words::foreign(&report.ruleset.name)) ", BLAKE3 "
+                    code { (report.ruleset.hash) }
+                }
                 dt { "Group" }
                 dd { code { (report.group) } }
                 dt { "Records" }
                 dd { "up to the state with the digest " code { (report.frontier_digest) } }
             }
             p {
-                "This page is a summary and cannot be checked by itself. Ask the group for the "
-                "report’s bundle: " code { "copact verify" } " checks its signatures and computes "
-                "the figures again, without network, key or account."
+                "This page is a summary and cannot be checked by itself; the report’s bundle can: "
+                code { "copact verify" } " checks its signatures and computes the figures again."
             }
         }
     }

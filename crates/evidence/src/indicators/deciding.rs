@@ -8,7 +8,7 @@ use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::Zero;
 
-use crate::case::{Case, NEW};
+use crate::case::{Case, NEW, NOBODY_NEW};
 use crate::facts::{Decision, Who};
 use crate::figure::{Figure, Value, Why, count, exact};
 
@@ -200,6 +200,5 @@ pub fn j2(case: &Case<'_>) -> Figure {
         let mut work = case.facts.work.iter().filter(|one| one.who == *who);
         signed || work.any(|one| window.has(one.date) && crate::case::counts(case.facts, one))
     });
-    let why = Why::Nothing("nobody came in that time");
-    Figure::share(count(did.count()), count(newcomers.len()), why)
+    Figure::share(count(did.count()), count(newcomers.len()), NOBODY_NEW)
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use copact_core::day::Day;
 use copact_core::views::Grade;
 
-use crate::case::{Case, NEW, held};
+use crate::case::{Case, NEW, NOBODY_NEW, held};
 use crate::facts::Who;
 use crate::figure::{Figure, Why, count};
 use crate::window::Window;
@@ -80,7 +80,7 @@ pub fn p5(case: &Case<'_>) -> Figure {
         there.map(|one| one.day).collect::<BTreeSet<Day>>().len()
     };
     let back = newcomers.iter().filter(|(who, since)| days(*who, *since) >= 2).count();
-    Figure::share(count(back), count(newcomers.len()), Why::Nothing("nobody came in that time"))
+    Figure::share(count(back), count(newcomers.len()), NOBODY_NEW)
 }
 
 /// P6, co-presence: pairs of members who were at two meetings together or more ÷ all pairs. Gamed

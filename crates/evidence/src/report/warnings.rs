@@ -59,21 +59,21 @@ fn unproven(views: &Views<'_>, case: &Case<'_>, anchors: &[AnchorRow], all: &mut
     let since = || anchors.iter().filter(|one| one.is_seen_since(case.window.from));
     let (under, entries) = super::completeness::bounded(views, case.window, anchors);
     if since().next().is_none() || (under == 0 && entries > 0) {
-        let text = "Time unproven: no outsider signed what there was by a day in this window or \
-                    later, so all days are the members' own word.";
+        let text = "Time unproven: no outsider has signed, in this period or later, that these \
+                    records existed. So all days are the members’ own word.";
         push(all, "time_unproven", 1, None, text.to_owned());
     } else if under < entries {
         let over = entries - under;
         let text = format!(
             "Time partly unproven: {over} of {entries} entries of this window are under no \
-             outsider's signature, so their days are the members' own word."
+             outsider’s signature, so their days are the members’ own word."
         );
         push(all, "time_partly_unproven", over, Some(entries), text);
     }
     let met = since().filter_map(|one| one.people).max().unwrap_or_default();
     if u64::from(met) < case.n() {
         let text = if met == 0 {
-            "People unproven: no outsider says that they met these members; one person with many \
+            "People unproven: no outsider says that they met these members. One person with many \
              keys would look the same."
                 .to_owned()
         } else {
@@ -82,7 +82,7 @@ fn unproven(views: &Views<'_>, case: &Case<'_>, anchors: &[AnchorRow], all: &mut
         push(all, "people_unproven", case.n() - u64::from(met), Some(case.n()), text);
     }
     let outside: u64 = anchors.iter().map(|one| one.outside).sum();
-    let text = format!("{outside} entries say a day that an outsider's signature excludes.");
+    let text = format!("{outside} entries say a day that an outsider’s signature excludes.");
     push(all, "outside_anchors", outside, None, text);
 }
 

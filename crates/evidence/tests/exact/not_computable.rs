@@ -14,7 +14,8 @@ const NO_WORK: &str = "no work is dated by the end of the window";
 const NO_MEETING: &str = "no meeting with names was held in the window";
 const NO_TIE: &str = "no minute of a member for another counts in the window";
 const NO_MINUTES: &str = "no minute of a member counts in the window";
-const NOBODY_CAME: &str = "nobody came in that time";
+const NOBODY_CAME: &str = "newcomers are followed for 90 days, and nobody joined in time for that: \
+                           between 90 days before the period and 90 days before its end";
 
 fn all_are(ids: &[&str], facts: &Facts, from: i32, to: i32, reason: &str) {
     for id in ids {

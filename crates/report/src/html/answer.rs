@@ -4,12 +4,14 @@ use copact_evidence::report::Report;
 use copact_evidence::rules::Verdict;
 use maud::{Markup, html};
 
-use super::clause::{Stage, Told};
+use super::clause::{Stage, Told, known};
 use super::level::Level;
 use super::value::pair;
-use super::words::{day, foreign, hours};
+use super::words::{count, day, foreign, hours, many};
 
 mod boxes;
+mod next;
+mod sure;
 
 /// The answer and what it hangs on.
 pub(super) fn section(report: &Report, told: &[Told]) -> Markup {
@@ -18,18 +20,57 @@ pub(super) fn section(report: &Report, told: &[Told]) -> Markup {
         section.answer aria-labelledby="answer" {
             h2 #answer.(class) { span.quiet { "The answer: " } (word) }
             p.lead { (lead) }
+            (meaning(report))
             p.small {
-                "By the rules " b { (foreign(&report.ruleset.name)) } ", from the group’s own signed records, "
-                "as of " (day(report.window.to)) ". " (label(report))
+                "By the rules " b { (foreign(&report.ruleset.name)) } ", " (origin(report))
+                ", from the group’s own signed records, as of " (day(report.window.to))
+                ". The rules ask " (many(count(told.len()), "question", "questions"))
+                ", called clauses. " (label(report))
             }
             (facts(report, told))
             div.boxes {
-                (boxes::weakest(told))
+                (boxes::weakest(report, told))
                 (boxes::change(report, told))
-                (boxes::sure(report))
+                (sure::section(report, told))
                 (boxes::unproven(report))
+                (next::section(report))
             }
         }
+    }
+}
+
+fn origin(report: &Report) -> &'static str {
+    if known(report) {
+        "published rules that come with copact"
+    } else {
+        "which are not those that come with copact"
+    }
+}
+
+/// What is asked, and what the answer does not say.
+fn meaning(report: &Report) -> Markup {
+    let not_said = match Level::of(report) {
+        Level::Other => "The answer does not say that the work is useful, nor that money is safe.",
+        Level::CoProducing | Level::Sustained => {
+            "Yes does not mean that the work is useful, nor that money is safe; only that these \
+             records show an agreement, meetings and work by these rules."
+        }
+        _ => {
+            "It does not mean that nothing good is done, nor that money is not safe; only that \
+             these records do not show all that these rules ask."
+        }
+    };
+    html! {
+        @if known(report) {
+            p {
+                b { "Co-producing means here: " } "an agreement written by more than one of the "
+                "members, accepted by them, then work that one did and another confirmed."
+            }
+            p.caveat {
+                b { "The thresholds are proposals" } ", still to be calibrated with groups, and "
+                "not validated facts. " (not_said)
+            }
+        } @else { p.caveat { (not_said) } }
     }
 }
 
@@ -139,7 +180,7 @@ fn facts(report: &Report, told: &[Told]) -> Markup {
     }
 }
 
-/// How many clauses hold, by what they are about.
+/// How many clauses hold, by what they are about: of all rows of the table of clauses.
 fn tally(told: &[Told]) -> Markup {
     let stages = [
         (Stage::Formed, "on the agreement"),
@@ -147,7 +188,7 @@ fn tally(told: &[Told]) -> Markup {
         (Stage::Sustained, "on keeping at it"),
         (Stage::Other, "of these rules"),
     ];
-    let of = |stage: Stage| told.iter().filter(move |one| one.stage == stage && !one.sums_up);
+    let of = |stage: Stage| told.iter().filter(move |one| one.stage == stage);
     let counts = stages.map(|(stage, words)| {
         let holding = of(stage).filter(|one| one.verdict == Verdict::Pass).count();
         (holding, of(stage).count(), words)

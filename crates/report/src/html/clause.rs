@@ -1,17 +1,25 @@
-//! The clauses of the rules in plain words. Nothing else here reads a [`Clause`].
+//! The clauses of the rules in plain words.
 
+use copact_core::day::Day;
 use copact_evidence::report::Report;
-use copact_evidence::rules::{Clause, Ratio, Shown, Verdict};
+use copact_evidence::rules::{RuleSet, Verdict};
 use maud::{Markup, html};
-use num_traits::ToPrimitive;
 
-use super::words::{many, percent_of, real};
+use super::words::{many, percent_of};
 use super::{table, words};
+use read::Read;
 
 mod copro_min;
+mod early;
+mod read;
 
-/// The rules whose clauses are told in their own words.
-pub(super) const KNOWN: &str = "copro-min/1.0";
+/// Whether the report goes by the rules whose clauses are told in their own words: copact's own,
+/// not others of the same name.
+pub(super) fn known(report: &Report) -> bool {
+    let own = RuleSet::minimum().ok();
+    let rules = &report.ruleset;
+    own.is_some_and(|own| own.name() == rules.name && own.hash() == rules.hash)
+}
 
 /// What a clause is part of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,54 +55,8 @@ pub(super) struct Told {
     pub(super) reached: Option<f64>,
     /// It only sums others up.
     pub(super) sums_up: bool,
-}
-
-/// A clause as it is read here.
-struct Read<'r> {
-    id: &'r str,
-    verdict: Verdict,
-    value: Option<(u64, u64)>,
-    threshold: (u64, u64),
-    reason: Option<&'r str>,
-    asks: &'r str,
-    next: &'r str,
-}
-
-/// The one figure, or of several the largest.
-fn largest(shown: &Shown) -> Option<(u64, u64)> {
-    let parts = |ratio: &Ratio| Some((ratio.num().to_u64()?, ratio.den().to_u64()?));
-    match shown {
-        Shown::One(ratio) => parts(ratio),
-        Shown::Named(all) => {
-            let all = all.iter().filter_map(|(_, ratio)| ratio.as_ref());
-            all.max_by(|a, b| a.to_f64().total_cmp(&b.to_f64())).and_then(parts)
-        }
-    }
-}
-
-impl<'r> Read<'r> {
-    fn of(clause: &'r Clause) -> Self {
-        Self {
-            id: &clause.id,
-            verdict: clause.status,
-            value: clause.value.as_ref().and_then(largest),
-            threshold: clause.threshold.as_ref().and_then(largest).unwrap_or((0, 1)),
-            reason: clause.reason,
-            asks: &clause.words,
-            next: &clause.next,
-        }
-    }
-
-    /// How much of what is needed there is.
-    fn reached(&self) -> Option<f64> {
-        let (num, den) = self.value?;
-        let share = real(num) / real(den);
-        let needed = real(self.threshold.0) / real(self.threshold.1);
-        // Of this one there may be too much.
-        let reached = if self.id == copro_min::MOST { needed / share } else { share / needed };
-        // Nothing of nothing, or all of what may be nothing.
-        if reached.is_nan() { None } else { Some(reached) }
-    }
+    /// The group is too young for it to pass before this day.
+    pub(super) early: Option<Day>,
 }
 
 /// All clauses of a report, in their order.
@@ -103,7 +65,7 @@ pub(super) fn all(report: &Report) -> Vec<Told> {
 }
 
 fn told(report: &Report, clause: &Read<'_>) -> Told {
-    let own = if report.ruleset.name == KNOWN { copro_min::words(report, clause) } else { None };
+    let own = if known(report) { copro_min::words(report, clause) } else { None };
     let words = own.unwrap_or_else(|| foreign(clause));
     let found = match (clause.verdict, clause.reason) {
         (Verdict::NotComputable, Some(reason)) => format!("Cannot be computed: {reason}."),
@@ -120,6 +82,7 @@ fn told(report: &Report, clause: &Read<'_>) -> Told {
         change: words.change,
         reached: clause.reached(),
         sums_up: clause.id == "coproducing.formed",
+        early: words.early,
     }
 }
 
@@ -140,6 +103,7 @@ struct Words {
     found: String,
     needed: String,
     change: String,
+    early: Option<Day>,
 }
 
 /// Rules of somebody else: in their own words, and the figures without a story.
@@ -171,13 +135,26 @@ fn foreign(clause: &Read<'_>) -> Words {
         found: clause.value.map(figure).unwrap_or_default(),
         needed,
         change,
+        early: None,
     }
+}
+
+impl Told {
+    /// It passes, and with one less of what it counts it would not.
+    pub(super) fn barely(&self) -> bool {
+        self.verdict == Verdict::Pass && self.reached.is_some_and(|much| much <= 1.0)
+    }
+}
+
+/// The clauses that the answer hangs on: not those that only sum up, nor those on keeping at it.
+pub(super) fn judged(told: &[Told]) -> impl Iterator<Item = &Told> {
+    told.iter().filter(|one| !one.sums_up && one.stage != Stage::Sustained)
 }
 
 /// The clauses nearest to failing, or those that do not hold: what the answer hangs on. Those that
 /// do not hold come in the order of the stages, and in each the furthest from holding first.
 pub(super) fn weakest(told: &[Told]) -> Vec<&Told> {
-    let judged = || told.iter().filter(|one| !one.sums_up && one.stage != Stage::Sustained);
+    let judged = || judged(told);
     let of = |verdict: Verdict| judged().filter(move |one| one.verdict == verdict);
     let reached = |one: &&Told| one.reached.unwrap_or(f64::INFINITY);
     let mut failed: Vec<&Told> = of(Verdict::Fail).chain(of(Verdict::NotComputable)).collect();
@@ -201,6 +178,14 @@ pub(super) fn mark(verdict: Verdict) -> Markup {
 
 const COLUMNS: [&str; 4] = ["What is asked", "Result", "Found", "Needed"];
 
+/// The same of a clause; what only time can change is no failure to be blamed for.
+fn result(one: &Told) -> Markup {
+    match one.early {
+        Some(_) => html! { span.mark.open { "Fail: too early" } },
+        None => mark(one.verdict),
+    }
+}
+
 /// All clauses as a table.
 pub(super) fn section(report: &Report, told: &[Told]) -> Markup {
     let stages = [
@@ -213,9 +198,9 @@ pub(super) fn section(report: &Report, told: &[Told]) -> Markup {
         section aria-labelledby="clauses" {
             h2 #clauses { "Clause by clause" }
             p {
-                "The rules are " b { (words::foreign(&report.ruleset.name)) } ". They look at the group on "
-                (words::day(report.window.to))
-                " and, for meetings and work, at the 90 days up to it."
+                "These are the questions of the rules " b { (words::foreign(&report.ruleset.name)) }
+                ". They look at the group on " (words::day(report.window.to))
+                @if known(report) { " and, for meetings and work, at the 90 days up to it" } "."
             }
             table.cards role="table" aria-labelledby="clauses" {
                 (table::heads(&COLUMNS))
@@ -240,7 +225,7 @@ fn row(one: &Told) -> Markup {
                 (one.title)
                 @if one.title != one.id { " " code.id { (one.id) } }
             }
-            (table::cell("Result", &mark(one.verdict)))
+            (table::cell("Result", &result(one)))
             (table::cell("Found", &html! { (one.found) }))
             (table::cell("Needed", &html! { (one.needed) }))
         }

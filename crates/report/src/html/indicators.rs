@@ -29,21 +29,30 @@ pub(super) fn section(report: &Report) -> Markup {
                 "co-production, and each can be gamed: the last column says how. What cannot be "
                 "computed says why, and is never shown as 0."
             }
-            table.cards.wide role="table" aria-labelledby="indicators" {
-                (table::heads(&COLUMNS))
-                @for (letters, title) in GROUPS {
-                    tbody role="rowgroup" {
-                        (table::group(title, COLUMNS.len()))
-                        @for one in ALL.iter().filter(|one| one.id.starts_with(|letter: char| {
-                            letters.contains(letter)
-                        })) { (row(report, one)) }
-                    }
+            details {
+                summary { "The indicators with value, formula, source, and how each is gamed" }
+                (all(report))
+                p.small {
+                    "T is what today’s members wrote of the contract, p each one’s share of it; n "
+                    "is the number of members; E is all minutes for other members; r is the share "
+                    "of ties that are returned, d that of all possible ties that there are."
                 }
             }
-            p.small {
-                "T is what today’s members wrote of the contract, p each one’s share of it; n is "
-                "the number of members; E is all minutes for other members; r is the share of "
-                "ties that are returned, d that of all possible ties that there are."
+        }
+    }
+}
+
+fn all(report: &Report) -> Markup {
+    html! {
+        table.cards.wide role="table" aria-labelledby="indicators" {
+            (table::heads(&COLUMNS))
+            @for (letters, title) in GROUPS {
+                tbody role="rowgroup" {
+                    (table::group(title, COLUMNS.len()))
+                    @for one in ALL.iter().filter(|one| one.id.starts_with(|letter: char| {
+                        letters.contains(letter)
+                    })) { (row(report, one)) }
+                }
             }
         }
     }
@@ -53,7 +62,7 @@ fn row(report: &Report, one: &Indicator) -> Markup {
     let told = report.indicators.get(one.id).map(|row| value::told(report, one.id, row));
     let value = html! {
         @if let Some(told) = told { (told) } @else { span.none { "Not in this report." } }
-        " " span.unit { "Unit: " (one.unit) "." }
+        @if one.unit != "share" { " " span.unit { "Unit: " (one.unit) "." } }
     };
     let source = if one.source.is_empty() { "copact’s own" } else { one.source };
     html! {

@@ -21,7 +21,7 @@ pub(super) enum Level {
 
 impl Level {
     pub(super) fn of(report: &Report) -> Self {
-        if report.ruleset.name != super::clause::KNOWN {
+        if !super::clause::known(report) {
             return Self::Other;
         }
         match report.level.as_str() {

@@ -29,19 +29,14 @@ pub(super) fn section(report: &Report) -> Markup {
                     "group or for others once another member says so. Work for oneself never "
                     "counts."
                 }
-                dt { "Co-producing" }
-                dd {
-                    "In plain words: an agreement written by more than one of the members, "
-                    "accepted by them, then work that one did and another confirmed."
-                }
             }
             (questions())
             h3 { "Limits" }
             ul {
                 li {
-                    "The thresholds of " (super::words::foreign(&report.ruleset.name)) " are proposals, still to be "
-                    "calibrated with groups. They are not validated facts, and a group just below "
-                    "one hardly differs from a group just above it."
+                    "The thresholds of " (super::words::foreign(&report.ruleset.name))
+                    " are proposals, still to be calibrated with groups. They are not validated "
+                    "facts, and a group just below one hardly differs from a group just above it."
                 }
                 li {
                     "Signatures do not prove completeness: a group can leave out what it does not "
@@ -49,10 +44,12 @@ pub(super) fn section(report: &Report) -> Markup {
                     "that harder."
                 }
                 li {
-                    "A group in which all collude, or one person with many keys, cannot be told "
-                    "from a real group without outsiders who met its people."
+                    "Without outsiders who met its people, a group in which all collude, or one "
+                    "person with many keys, cannot be told from a real group."
                 }
-                li { "What nobody recorded is not here. Little in a report need not be little done." }
+                li {
+                    "What nobody recorded is not here. Little in a report need not be little done."
+                }
                 li {
                     "The figures describe; they do not show what support caused. There is no "
                     "group to compare with."

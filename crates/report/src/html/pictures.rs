@@ -47,10 +47,14 @@ pub(super) fn section(report: &Report) -> Markup {
             p {
                 "Each says the same in a sentence, and has the numbers that it was drawn from "
                 "below it."
+                @if !pictures.suppressed {
+                    " Members are numbered in the order of their keys; people who know the group "
+                    "may still recognise somebody."
+                }
             }
             div.pictures {
                 (place(attendance::picture(pictures)))
-                (place(hours::picture(pictures)))
+                (place(hours::picture(pictures, report.founded)))
                 (place(giving::picture(pictures)))
                 (place(authorship::shares(pictures)))
                 @if let Some(people) = authorship::people(pictures) { (place(people)) }

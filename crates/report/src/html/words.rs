@@ -36,6 +36,13 @@ pub(super) fn day_words(day: Day) -> String {
     format!("{}\u{a0}{month}\u{a0}{}", date.day(), date.year())
 }
 
+/// For example “2 Mar 2026”.
+pub(super) fn day_short(day: Day) -> String {
+    let date = day.date();
+    let month = month_name(i64::from(date.month())).get(..3).unwrap_or_default();
+    format!("{}\u{a0}{month}\u{a0}{}", date.day(), date.year())
+}
+
 /// For example “Mar 2026”, of `2026-03`; what is no month stays as it is.
 pub(super) fn month_words(month: &str) -> String {
     let parts = month.split_once('-').and_then(|(year, number)| {

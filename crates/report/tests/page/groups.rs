@@ -186,6 +186,11 @@ pub(crate) fn formed() -> Report {
 
 /// A group that does everything, of so many.
 pub(crate) fn coproducing(people: u8, professionals: u8) -> Report {
+    coproducing_until(people, professionals, 60)
+}
+
+/// The same, if nothing more happens until a later day.
+pub(crate) fn coproducing_until(people: u8, professionals: u8, to: i32) -> Report {
     let mut story = Story::found(people, professionals);
     let all: Vec<usize> = (0..usize::from(people)).collect();
     story.write(all.len() - 1);
@@ -198,7 +203,7 @@ pub(crate) fn coproducing(people: u8, professionals: u8) -> Report {
         story.give(day + 1, one + 1, one, 45);
     }
     story.claim(41, 1, 120);
-    story.report(0, 60)
+    story.report(0, to)
 }
 
 /// A year and a quarter of a group with both roles.

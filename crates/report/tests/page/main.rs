@@ -4,6 +4,7 @@
 #![allow(clippy::cast_possible_truncation)]
 
 mod figures;
+mod first;
 mod groups;
 mod hostile;
 mod samples;

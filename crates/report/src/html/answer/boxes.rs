@@ -1,5 +1,5 @@
-//! What the answer hangs on: the weakest clause, what would change the answer, how sure it is, and
-//! what nobody can know from these records.
+//! What the answer hangs on: the weakest clause, what would change the answer, and what nobody can
+//! know from these records.
 
 use copact_evidence::report::Report;
 use copact_evidence::rules::Verdict;
@@ -7,11 +7,9 @@ use maud::{Markup, html};
 
 use crate::html::clause::{self, Stage, Told, mark};
 use crate::html::level::Level;
-use crate::html::value::pair;
-use crate::html::words::{hours, many};
 
 /// The clause nearest to failing, or those that fail.
-pub(super) fn weakest(told: &[Told]) -> Markup {
+pub(super) fn weakest(report: &Report, told: &[Told]) -> Markup {
     let all = clause::weakest(told);
     let holds = all.iter().all(|one| one.verdict == Verdict::Pass);
     let title = match (holds, all.len()) {
@@ -20,12 +18,18 @@ pub(super) fn weakest(told: &[Told]) -> Markup {
         (true, 1) => "The weakest clause",
         (true, _) => "The weakest clauses",
     };
-    let barely = all.iter().all(|one| one.reached.is_some_and(|much| much <= 1.0));
+    let what = match Level::of(report) {
+        Level::CoProducing => "All that co-producing asks holds",
+        Level::Sustained => "All clauses hold",
+        _ => "All of these rules but what they ask over time holds",
+    };
     let lead = match (holds, all.len()) {
-        (true, _) if barely => "All clauses hold; nothing is to spare here:",
-        (true, _) => "All clauses hold; least is to spare here:",
-        (false, 1) => "",
-        (false, _) => "In the order of the rules, the furthest from holding first:",
+        (true, _) if all.iter().all(|one| one.barely()) => {
+            format!("{what}; nothing is to spare here:")
+        }
+        (true, _) => format!("{what}; least is to spare here:"),
+        (false, 1) => String::new(),
+        (false, _) => "In the order of the rules, the furthest from holding first:".to_owned(),
     };
     let open = |one: &&&Told| one.verdict == Verdict::NotComputable;
     html! {
@@ -92,50 +96,9 @@ pub(super) fn change(report: &Report, told: &[Told]) -> Markup {
             }
             @if Level::of(report) == Level::CoProducing {
                 @if let Some(one) = lasting {
-                    p { "To be called sustained: " (one.change) ". So far " (one.found) "." }
-                }
-            }
-        }
-    }
-}
-
-/// How sure the answer is, from what others said of it.
-pub(super) fn sure(report: &Report) -> Markup {
-    let complete = &report.completeness;
-    let closed: Vec<String> =
-        report.window.closed_quarters.iter().map(ToString::to_string).collect();
-    html! {
-        section.box aria-labelledby="sure" {
-            h3 #sure { "How sure it is" }
-            ul {
-                li {
-                    "Every figure is computed from " (many(complete.envelopes, "record", "records"))
-                    " that " (many(complete.devices, "device", "devices")) " signed."
-                }
-                li {
-                    @if let Some((num, den)) = pair(report, "P2") {
-                        "Two or more others who were there saw " (num) " of " (den)
-                        " attendances."
-                    } @else { "There is no attendance that others could have seen." }
-                }
-                li {
-                    @if let Some((num, den)) = pair(report, "H2") {
-                        "Somebody else confirmed " (hours(num)) " of " (hours(den)) " of work."
-                    } @else { "There is no work that others could have confirmed." }
-                }
-                li {
-                    @if closed.is_empty() {
-                        "The group has closed no quarter of this period: later records can still "
-                        "change the figures."
-                    } @else {
-                        "Closed by the group, so that later records do not count: "
-                        (closed.join(", ")) "."
+                    p {
+                        "To be called sustained: " (one.change) ". So far " (one.found) "."
                     }
-                }
-                li {
-                    @if report.window.chosen_by_sender {
-                        "Whoever made this report chose the period."
-                    } @else { "The period is a quarter that the group closed." }
                 }
             }
         }
@@ -146,7 +109,7 @@ pub(super) fn sure(report: &Report) -> Markup {
 pub(super) fn unproven(report: &Report) -> Markup {
     let warned = |code: &str| report.warnings.iter().find(|one| one.code == code);
     let bounds = [
-        ("time_unproven", "Time is bounded: an outsider signed what there was by a day."),
+        ("time_unproven", "Time is bounded: an outsider signed that records existed by a day."),
         ("people_unproven", "People: an outsider says that they met as many as there are members."),
     ];
     html! {
@@ -164,8 +127,8 @@ pub(super) fn unproven(report: &Report) -> Markup {
                     "out."
                 }
                 li {
-                    "Honesty unproven, always: a group in which all collude, or one person with "
-                    "many keys, looks the same as a real one without outsiders."
+                    "Honesty unproven, always: as long as no outsider has met its people, a group "
+                    "in which all collude, or one person with many keys, looks like a real group."
                 }
             }
         }

@@ -3,52 +3,36 @@
 use copact_evidence::report::Report;
 use copact_evidence::rules::Verdict;
 
-use super::{Read, Words, members, stage};
-use crate::html::words::{many, percent_of};
+use super::early;
+use super::read::{Gap, Read};
+use super::{Words, members, stage};
+use crate::html::words::{day_words, many, percent_of};
 
 /// The one clause whose figure must not be more than its threshold.
 pub(super) const MOST: &str = "formed.share";
-
-/// How far a figure is from its threshold, in what it counts.
-struct Gap {
-    /// The count.
-    value: u64,
-    /// Of so many; 1 where it is of nothing.
-    of: u64,
-    /// The least count that passes.
-    least: u64,
-}
-
-impl Gap {
-    fn of(clause: &Read<'_>) -> Self {
-        let (value, of) = clause.value.unwrap_or((0, 1));
-        let (num, den) = clause.threshold;
-        let least = u128::from(num) * u128::from(of);
-        let least = least.div_ceil(u128::from(den.max(1)));
-        Self { value, of, least: u64::try_from(least).unwrap_or(u64::MAX) }
-    }
-
-    fn missing(&self) -> u64 {
-        self.least.saturating_sub(self.value)
-    }
-
-    /// How many fewer would fail.
-    fn spare(&self) -> u64 {
-        self.value.saturating_sub(self.least).saturating_add(1)
-    }
-}
+/// The clause on ends of quarters.
+const LASTING: &str = "sustained.quarters";
 
 /// What is told of a clause, or nothing if it is none of these rules.
 pub(super) fn words(report: &Report, clause: &Read<'_>) -> Option<Words> {
-    let gap = Gap::of(clause);
-    let text = formed(report, clause, &gap).or_else(|| later(report, clause, &gap))?;
-    let Text { title, found, needed, more, fewer } = text;
+    let gap = clause.gap();
+    let text = formed(report, clause, &gap)
+        .or_else(|| working(report, clause, &gap))
+        .or_else(|| lasting(clause, &gap))?;
+    let Text { title, mut found, needed, more, fewer } = text;
+    let lasting = clause.id == LASTING && clause.verdict == Verdict::Fail;
+    let early = if lasting { early::until(report, gap.value, gap.least) } else { None };
+    if let Some(day) = early {
+        let young = "; the group is too young for more: this cannot pass before";
+        found.push_str(&format!("{young} {}", day_words(day)));
+    }
     let change = match clause.verdict {
         Verdict::Pass => fewer,
         Verdict::Fail => more,
         Verdict::NotComputable => unknown(clause),
     };
-    Some(Words { stage: stage(clause.id), title: title.to_owned(), found, needed, change })
+    let (stage, title) = (stage(clause.id), title.to_owned());
+    Some(Words { stage, title, found, needed, change, early })
 }
 
 /// The same, before it is known whether it passes.
@@ -74,7 +58,7 @@ fn unknown(clause: &Read<'_>) -> String {
 
 /// The clauses on the agreement.
 fn formed(report: &Report, clause: &Read<'_>, gap: &Gap) -> Option<Text> {
-    let Gap { value, of, least } = *gap;
+    let Gap { value, of, least, .. } = *gap;
     let (missing, spare) = (gap.missing(), gap.spare());
     let text = match clause.id {
         "formed.members" => Text {
@@ -94,7 +78,10 @@ fn formed(report: &Report, clause: &Read<'_>, gap: &Gap) -> Option<Text> {
                 "{} writing a real part of the contract",
                 many(missing, "more member", "more members")
             ),
-            fewer: many(spare, "author fewer", "authors fewer"),
+            fewer: format!(
+                "{} of a real part of the contract",
+                many(spare, "author fewer", "authors fewer")
+            ),
         },
         MOST => Text {
             title: "Nobody wrote nearly all of it",
@@ -169,13 +156,20 @@ fn ratified(clause: &Read<'_>, gap: &Gap) -> Text {
         found: format!("{} of {} had signed {when}", gap.value, members(gap.of)),
         needed,
         more,
-        fewer: many(gap.spare(), "signature fewer", "signatures fewer"),
+        fewer: if all {
+            "a member taking their signature back".to_owned()
+        } else {
+            format!(
+                "a new version adopted with {} than this one",
+                many(gap.spare(), "signature fewer", "signatures fewer")
+            )
+        },
     }
 }
 
-/// The clauses on work, and that it lasts.
-fn later(report: &Report, clause: &Read<'_>, gap: &Gap) -> Option<Text> {
-    let Gap { value, of, least } = *gap;
+/// The clauses on meetings and work.
+fn working(report: &Report, clause: &Read<'_>, gap: &Gap) -> Option<Text> {
+    let Gap { value, least, .. } = *gap;
     let (missing, spare) = (gap.missing(), gap.spare());
     let attested = |number| many(number, "more attested meeting", "more attested meetings");
     let text = match clause.id {
@@ -191,7 +185,10 @@ fn later(report: &Report, clause: &Read<'_>, gap: &Gap) -> Option<Text> {
             found: many(value, "attested meeting", "attested meetings"),
             needed: format!("{least} or more in the 90 days"),
             more: attested(missing),
-            fewer: format!("{} within 90 days", many(spare, "meeting fewer", "meetings fewer")),
+            fewer: format!(
+                "{} within 90 days",
+                many(spare, "attested meeting fewer", "attested meetings fewer")
+            ),
         },
         "coproducing.apart" => Text {
             title: "More than once",
@@ -206,7 +203,10 @@ fn later(report: &Report, clause: &Read<'_>, gap: &Gap) -> Option<Text> {
                 + " the day the contract was first adopted",
             needed: format!("{least} or more"),
             more: format!("{}, on a day after the adoption", attested(missing)),
-            fewer: format!("{} since then", many(spare, "meeting fewer", "meetings fewer")),
+            fewer: format!(
+                "{} since the adoption",
+                many(spare, "attested meeting fewer", "attested meetings fewer")
+            ),
         },
         "coproducing.workers" => Text {
             title: "Many of them work",
@@ -219,30 +219,57 @@ fn later(report: &Report, clause: &Read<'_>, gap: &Gap) -> Option<Text> {
                 "{} with half an hour of work that somebody else confirms",
                 many(missing, "more member", "more members")
             ),
-            fewer: many(spare, "working member fewer", "working members fewer"),
-        },
-        "coproducing.mutual" => Text {
-            title: "For each other, or together",
-            found: format!(
-                "{value} of {} gave and received work, or worked for the group together",
-                members(of)
+            fewer: format!(
+                "{} with half an hour of confirmed work",
+                many(spare, "member fewer", "members fewer")
             ),
-            needed: format!("a third: {least} of {of}"),
-            more: format!(
-                "{} giving and receiving, or working for the group together with another",
-                many(missing, "more member", "more members")
-            ),
-            fewer: format!("{} of these", many(spare, "member fewer", "members fewer")),
         },
-        "sustained.quarters" => Text {
+        "coproducing.mutual" => mutual(clause, gap),
+        _ => return None,
+    };
+    Some(text)
+}
+
+/// Either of two figures is enough, so it fails only if both do.
+fn mutual(clause: &Read<'_>, gap: &Gap) -> Text {
+    let Gap { of, least, .. } = *gap;
+    let ways = [
+        ("R3", "gave and received work", "who gave and received work"),
+        ("R6", "worked for the group together", "who worked for the group with another"),
+    ];
+    let found = ways.map(|(name, did, _)| match clause.named(name) {
+        Some(one) => format!("{} of {} {did}", one.value, members(one.of)),
+        None => format!("how many {did} cannot be computed"),
+    });
+    let fewer = ways.into_iter().filter_map(|(name, _, who)| {
+        let spare = clause.named(name)?.spare();
+        (spare > 0).then(|| format!("{} {who}", many(spare, "member fewer", "members fewer")))
+    });
+    Text {
+        title: "For each other, or together",
+        found: format!("{}; either is enough", found.join("; ")),
+        needed: format!("a third: {least} of {of}"),
+        more: format!(
+            "{} giving and receiving, or working for the group together with another",
+            many(gap.missing(), "more member", "more members")
+        ),
+        fewer: fewer.collect::<Vec<_>>().join(", and also "),
+    }
+}
+
+/// The clause on that it lasts.
+fn lasting(clause: &Read<'_>, gap: &Gap) -> Option<Text> {
+    let Gap { value, least, .. } = *gap;
+    let text = match clause.id {
+        LASTING => Text {
             title: "Again and again",
             found: format!("co-producing at the end of {value} of the last 4 quarters"),
             needed: format!("{least} of 4, and on the last day"),
             more: format!(
                 "all of this in place at the end of {}",
-                many(missing, "more quarter", "more quarters")
+                many(gap.missing(), "more quarter", "more quarters")
             ),
-            fewer: many(spare, "such quarter fewer", "such quarters fewer"),
+            fewer: many(gap.spare(), "such quarter fewer", "such quarters fewer"),
         },
         _ => return None,
     };

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::frame::{Fill, Frame, WIDTH, bar, legend, place, stripes};
 use super::{Drawing, Picture};
 use crate::html::table;
-use crate::html::words::{count, day_words, many, real};
+use crate::html::words::{count, day_short, day_words, many, real};
 
 const ID: &str = "attendance";
 /// From so many meetings on the bars stand side by side.
@@ -69,7 +69,7 @@ fn sentence(pictures: &Pictures) -> String {
 fn drawing(meetings: &[MeetingPoint]) -> Drawing {
     let most = meetings.iter().map(|one| one.members.max(one.present)).max().unwrap_or_default();
     let frame = Frame::bars(real(most));
-    let names: Vec<String> = meetings.iter().map(|one| day_words(one.day)).collect();
+    let names: Vec<String> = meetings.iter().map(|one| day_short(one.day)).collect();
     let content = html! {
         (stripes(ID))
         (frame.scale("People; meetings in the order of their days"))
@@ -79,11 +79,14 @@ fn drawing(meetings: &[MeetingPoint]) -> Drawing {
         path.curve d=(members(&frame, meetings)) {}
         (frame.names(&names))
     };
-    let entries = [
-        (Fill::Solid, "attested by two or more others".to_owned()),
-        (Fill::Striped, "also there".to_owned()),
-        (Fill::Line, "members on the day".to_owned()),
-    ];
+    let mut entries = Vec::new();
+    if meetings.iter().any(|one| one.attested > 0) {
+        entries.push((Fill::Solid, "attested by two or more others".to_owned()));
+    }
+    if meetings.iter().any(|one| one.present > one.attested) {
+        entries.push((Fill::Striped, "also there".to_owned()));
+    }
+    entries.push((Fill::Line, "members on the day".to_owned()));
     Drawing { width: WIDTH, height: frame.bottom(), legend: legend(ID, &entries), content }
 }
 

@@ -100,25 +100,25 @@ pub(super) fn people(pictures: &Pictures) -> Option<Picture> {
         id: "authors",
         title: "Who wrote how much",
         sentence,
-        drawing: (!members.is_empty()).then(|| bars(&members, first)),
+        drawing: (!members.is_empty()).then(|| bars(&members, first, of.members)),
         table: table::plain("Characters by member", &columns, rows),
     })
 }
 
-fn bars(members: &[(usize, u64)], most: u64) -> Drawing {
+fn bars(members: &[(usize, u64)], most: u64, all: u64) -> Drawing {
     let shown: Vec<(usize, u64)> = members.iter().copied().take(BARS).collect();
     let room = WIDTH - LEFT - 54.0;
     let left = members.len() - shown.len();
     let top = |at: usize| 20.0 + ROW * number(at);
     let end = top(shown.len());
     let content = html! {
-        text.unit x=(place(LEFT)) y="13" { "Characters" }
+        text.unit x=(place(LEFT)) y="13" { "Share of what members wrote" }
         @for (at, (member, written)) in shown.iter().enumerate() {
             @let wide = room * real(*written) / real(most.max(1));
             @let y = top(at);
             text x=(place(LEFT - 6.0)) y=(place(y + 14.0)) text-anchor="end" { "Member " (member) }
             @if *written > 0 { (bar("authors", Fill::Solid, LEFT, y + 2.0, wide, ROW - 6.0)) }
-            text x=(place(LEFT + wide + 5.0)) y=(place(y + 14.0)) { (written) }
+            text x=(place(LEFT + wide + 5.0)) y=(place(y + 14.0)) { (percent_of(*written, all)) }
         }
         line.base x1=(place(LEFT)) x2=(place(LEFT)) y1="20" y2=(place(end)) {}
         @if left > 0 {

@@ -7,6 +7,8 @@ use crate::html::words::decimal;
 
 /// How wide pictures are, in their units: about those of a phone, so that text stays readable.
 pub(super) const WIDTH: f64 = 360.0;
+/// About how wide a letter is.
+const LETTER: f64 = 6.6;
 /// Lines of a scale at most.
 const LINES: f64 = 4.0;
 
@@ -63,25 +65,19 @@ impl Frame {
         }
     }
 
-    /// Names below the places: the first, the middle one and the last.
+    /// Names below the places: all of them if they fit, else every second, third and so on.
     pub(super) fn names(&self, names: &[String]) -> Markup {
-        let all = names.len();
-        let chosen = [Some(0), (all > 2).then_some(all / 2), all.checked_sub(1)];
-        let mut chosen: Vec<usize> = chosen.into_iter().flatten().collect();
-        chosen.dedup();
+        let widest = names.iter().map(|name| name.chars().count()).max().unwrap_or_default();
+        let needed = number(widest) * LETTER + 8.0;
+        let (_, slot) = self.slot(0, names.len());
+        let every = (needed / slot).ceil().to_usize().unwrap_or(1).max(1);
         let y = place(self.top + self.height + 18.0);
         html! {
-            @for at in chosen {
-                @let (x, width) = self.slot(at, all);
-                @let (x, anchor) = match at {
-                    _ if all <= 3 => (x + width / 2.0, "middle"),
-                    0 => (x, "start"),
-                    at if at + 1 == all => (x + width, "end"),
-                    _ => (x + width / 2.0, "middle"),
-                };
-                text x=(place(x)) y=(y) text-anchor=(anchor) {
-                    (names.get(at).map(String::as_str).unwrap_or_default())
-                }
+            @for (at, name) in names.iter().enumerate().step_by(every) {
+                @let x = self.slot(at, names.len()).0 + slot / 2.0;
+                @let (x, anchor) = if x + needed / 2.0 > WIDTH { (WIDTH, "end") }
+                    else { (x, "middle") };
+                text x=(place(x)) y=(y) text-anchor=(anchor) { (name) }
             }
         }
     }

@@ -52,8 +52,18 @@ fn sentence(pictures: &Pictures) -> String {
         " A dot stands for work of the member of its row for the member of its column; the larger, \
          the more."
     };
+    let all: u64 = pictures.members.iter().map(|one| one.minutes).sum();
+    let given: u64 = ties.iter().map(|one| one.minutes).sum();
+    let rest = match all.saturating_sub(given) {
+        0 => String::new(),
+        rest => format!(
+            " {} more are for the group, for people outside it or who have left, and so not in it.",
+            hours(rest)
+        ),
+    };
     format!(
-        "{} of {} members gave or received: {} from one member to another; {} both ways.{drawn}",
+        "{} of {} members gave or received: {} from one member to another; {} both \
+         ways.{drawn}{rest}",
         people.len(),
         pictures.members.len(),
         many(count(ties.len()), "tie", "ties"),

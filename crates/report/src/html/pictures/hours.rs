@@ -1,5 +1,6 @@
 //! Confirmed work by month.
 
+use copact_core::day::Day;
 use copact_evidence::report::pictures::{MonthPoint, Pictures};
 use maud::html;
 
@@ -10,8 +11,17 @@ use crate::html::words::{count, hours, many, month_words, real};
 
 const ID: &str = "hours";
 
-pub(super) fn picture(pictures: &Pictures) -> Picture {
-    let months = &pictures.months;
+/// The months but for empty ones before there was a group.
+fn since(months: &[MonthPoint], founded: Option<Day>) -> &[MonthPoint] {
+    let first = founded.map(|day| day.to_string()).unwrap_or_default();
+    let first = first.get(..7).unwrap_or_default();
+    let before = |one: &&MonthPoint| one.minutes == 0 && one.month.as_str() < first;
+    let before = months.iter().take_while(before).count();
+    months.get(before..).unwrap_or_default()
+}
+
+pub(super) fn picture(pictures: &Pictures, founded: Option<Day>) -> Picture {
+    let months = since(&pictures.months, founded);
     let all: u64 = months.iter().map(|one| one.minutes).sum();
     let sentence = match months.iter().max_by_key(|one| one.minutes) {
         Some(most) if all > 0 => format!(

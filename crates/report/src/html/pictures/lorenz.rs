@@ -24,20 +24,18 @@ pub(super) fn picture(pictures: &Pictures) -> Picture {
         })
         .collect();
     let all = sums.last().copied().unwrap_or_default();
-    let half = minutes.len() / 2;
-    let of_half = half.checked_sub(1).and_then(|at| sums.get(at)).copied().unwrap_or_default();
-    let most = minutes.last().copied().unwrap_or_default();
+    let none = count(minutes.iter().filter(|one| **one == 0).count());
+    let two: u64 = minutes.iter().rev().take(2).sum();
     let sentence = if pictures.suppressed {
         SUPPRESSED.to_owned()
     } else if all == 0 {
         "No work of today’s members is confirmed in this period.".to_owned()
     } else {
         format!(
-            "The {} with the fewest hours did {} of all hours; the one with most did {}. If all \
+            "{none} of {} did no counted work; the two who did most did {} of all hours. If all \
              did the same, the curve would be the broken line.",
-            many(count(half), "member", "members"),
-            percent_of(of_half, all),
-            percent_of(most, all)
+            many(count(minutes.len()), "member", "members"),
+            percent_of(two, all)
         )
     };
     let rows = (1..).zip(&sums).map(|(people, sum): (usize, &u64)| {
