@@ -36,8 +36,8 @@ pub use decide::{
     SetAsideCommand, SetPolicy, Settle,
 };
 pub use evidence::{
-    AddAnchor, AnchorCommand, CheckRules, Evidence, ReportCommand, RequestAnchor, RulesCommand,
-    ShowRules, SignAnchor, SignReport, Verify,
+    AddAnchor, AnchorCommand, CheckRules, Credential, Evidence, ReportCommand, RequestAnchor,
+    RulesCommand, ShowRules, SignAnchor, SignReport, Verify,
 };
 pub use group::{Admit, ContinueGroup, GroupCommand, Invite, Join, NewGroup, ShowGroup};
 pub use ledger::{
@@ -268,8 +268,8 @@ pub enum Command {
 
     /// Show what the log is evidence of, and write reports
     ///
-    /// Is this group co-producing? Answered clause by clause from what its members wrote, signed and
-    /// did, by published rules, with all indicators beside it.
+    /// Is this group co-producing? Answered clause by clause from what its members wrote, signed
+    /// and did, by published rules, with all indicators beside it.
     #[command(after_help = examples!(
         "copact evidence",
         "copact evidence --from 2026-01-01 --to 2026-03-31 --html spring.html",
@@ -287,6 +287,15 @@ pub enum Command {
     /// Sign a report of your group
     #[command(subcommand, after_help = examples!("copact report sign spring.report"))]
     Report(ReportCommand),
+    /// Make a credential of what a member did: attendance and hours
+    ///
+    /// A W3C Verifiable Credential, for the member to show. `copact verify` and other programs
+    /// check it without the group.
+    #[command(after_help = examples!(
+        "copact credential -o mine.json",
+        "copact credential Dora --from 2026-01-01 --to 2026-03-31 -o dora.json",
+    ))]
+    Credential(Credential),
     /// Have outsiders sign what there is, so that its dates can be believed
     #[command(subcommand, after_help = examples!(
         "copact anchor request for-the-library.txt",

@@ -115,6 +115,7 @@ pub fn dispatch_in(cli: Cli, console: &Console, home: Home, live: Option<&Live>)
         Command::Verify(typed) => verifying::verify(session, &typed.file),
         Command::Report(command) => evidence::report(session, command),
         Command::Rules(command) => rules::run(session, command),
+        Command::Credential(typed) => evidence::credential(session, &typed),
         Command::Anchor(command) => anchors::run(session, command),
         Command::Meeting(command) => meetings::run(session, command),
         Command::Presence(meeting) => meetings::presence(session, &meeting.meeting),

@@ -1,7 +1,7 @@
 //! Many groups over many quarters: the community table.
 //!
-//! Two steps. [`rows::of_group`] makes one [`GroupQuarter`] a quarter of one group, from nothing but
-//! that group, so that as many groups as there are cores can be done at once. [`Community::of`]
+//! Two steps. [`rows::of_group`] makes one [`GroupQuarter`] a quarter of one group, from nothing
+//! but that group, so that as many groups as there are cores can be done at once. [`Community::of`]
 //! adds rows up; it needs nothing but rows, which is why the same table can be computed from a file
 //! of rows by an engine for such files.
 //!

@@ -40,7 +40,10 @@ pub struct Indicator {
 }
 
 macro_rules! catalogue {
-    ($($id:literal $function:ident $name:literal, $formula:literal, $source:literal, $gamed:literal, $unit:literal;)*) => {
+    ($(
+        $id:literal $function:ident
+        $name:literal, $formula:literal, $source:literal, $gamed:literal, $unit:literal;
+    )*) => {
         /// All indicators, in their order.
         pub const ALL: &[Indicator] = &[$(Indicator {
             id: $id,

@@ -140,8 +140,8 @@ pub fn trends(facts: &Facts, window: Window) -> Vec<Trend> {
     told(&series, &primary(facts, window))
 }
 
-/// What [`trends`] claims of members' minutes. Without the other series, if there is nothing to claim
-/// whatever they are: no adjustment makes a chance smaller.
+/// What [`trends`] claims of members' minutes. Without the other series, if there is nothing to
+/// claim whatever they are: no adjustment makes a chance smaller.
 #[must_use]
 pub(crate) fn minutes_claim(facts: &Facts, window: Window) -> Claim {
     let Some((id, of)) = SERIES.first() else { return Claim::NotShown };

@@ -9,12 +9,14 @@ use copact_core::keys::Purpose;
 use copact_core::ledger::{Closed, Ledger, Place, Placed};
 use copact_core::limits;
 use copact_core::proposal::{AnswerWord, Matter};
+use copact_core::text::Name;
 use copact_core::views::Views;
 use copact_evidence::facts::Facts;
 use copact_evidence::report::Report;
 use copact_evidence::rules::RuleSet;
 use copact_evidence::window::Window;
 use copact_report::bundle::{Bundle, Countersign, Form, Making, made_of};
+use copact_report::credential::{Asked, of_member};
 use copact_report::verify::{Verdict, verify};
 use serde::Serialize;
 
@@ -22,6 +24,8 @@ use crate::decisions::Ask;
 use crate::error::{NodeError, Result};
 use crate::file;
 use crate::group::Group;
+
+const SECONDS_A_DAY: i64 = 86_400;
 
 /// A report that is to go to outsiders, and how far the group's decision about that is.
 #[derive(Clone, Debug, Serialize)]
@@ -132,7 +136,7 @@ impl Group {
         window: Window,
         rules: &RuleSet,
         decided: bool,
-    ) -> Result<Option<Asked>> {
+    ) -> Result<Option<Shared>> {
         let ledger = self.ledger();
         let now = ledger.now();
         let mut all: Vec<(Place, ProposalId)> = Vec::new();
@@ -151,13 +155,13 @@ impl Group {
             let known = known_to(ledger, place)?;
             let bundle = self.bundled(&known, form, window, rules)?;
             if bundle.claim(known.frontier().digest()).hash() == *hash {
-                return Ok(Some(Asked { proposal, known, bundle }));
+                return Ok(Some(Shared { proposal, known, bundle }));
             }
         }
         Ok(None)
     }
 
-    fn say_yes(&mut self, asked: &Asked) -> Result<()> {
+    fn say_yes(&mut self, asked: &Shared) -> Result<()> {
         let device = self.secrets().device.public();
         let now = self.ledger().now();
         let me = now.of_device(&device).map(|person| now.goes_by(person));
@@ -182,7 +186,7 @@ impl Group {
         })
     }
 
-    fn write_shared(&self, to: &Path, asked: &Asked) -> Result<Sharing> {
+    fn write_shared(&self, to: &Path, asked: &Shared) -> Result<Sharing> {
         let mut bundle = asked.bundle.clone();
         let ledger = self.ledger();
         let decision = ledger.decision(asked.proposal, &ledger.now());
@@ -204,6 +208,31 @@ impl Group {
             signatures: bundle.signatures.len(),
             ..sharing
         })
+    }
+
+    /// A credential of what a member did in a window: attendance and hours, for them to show.
+    ///
+    /// # Errors
+    /// Nobody of that name, or it is not for this device to say.
+    pub fn credential(
+        &self,
+        typed: Option<&str>,
+        with_name: bool,
+        window: Window,
+    ) -> Result<serde_json::Value> {
+        let member = typed.map(|typed| self.member(typed)).transpose()?.map(|(_, id)| id);
+        let me = self.ledger().now().of_device(&self.secrets().device.public());
+        let me = me.and_then(|person| self.ledger().now().id(person));
+        let name = member.or(me).filter(|_| with_name).and_then(|id| self.names().remove(&id));
+        let name = name.map(|name| Name::new(&name)).transpose()?;
+        // A device ahead of Greenwich would date it into a day that has not begun there.
+        let clock = self.clock();
+        let days = clock.seconds.div_euclid(SECONDS_A_DAY) - i64::from(clock.day.number());
+        let day = clock.day.plus(i32::try_from(days).unwrap_or_default());
+        let views = self.views();
+        let asked = Asked { member, name, window, day };
+        of_member(&views, &Facts::of(&views), &asked, &self.secrets().device)
+            .map_err(|error| NodeError::told("no_credential", error))
     }
 
     /// Signs a report bundle of this group with this device's key, and writes it back.
@@ -269,7 +298,7 @@ impl Group {
 }
 
 /// A proposal to share, with what it shares.
-struct Asked {
+struct Shared {
     proposal: ProposalId,
     known: Ledger,
     bundle: Bundle,

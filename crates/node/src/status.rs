@@ -3,9 +3,9 @@
 use copact_core::act::Act;
 use copact_core::day::Day;
 use copact_core::ids::{GroupId, MemberId, VersionId};
-use copact_core::proposal::{Matter, Share};
 use copact_core::views::ProposalRow;
 use data_encoding::HEXLOWER;
+use copact_core::views::Views;
 use serde::Serialize;
 
 use crate::error::Result;

@@ -121,7 +121,8 @@ pub struct LeftOut {
     pub instead: Option<String>,
 }
 
-/// What came of it; the same in whatever order they were given, and however many threads there were.
+/// What came of it; the same in whatever order they were given, and however many threads there
+/// were.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Gathered {
     /// The rows, by group, then quarter.

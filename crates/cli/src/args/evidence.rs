@@ -148,3 +148,25 @@ pub struct CheckRules {
     /// The rules
     pub file: PathBuf,
 }
+
+/// About whom, and over which days.
+#[derive(Debug, Args)]
+pub struct Credential {
+    /// An assisted member whose helper you are; yourself unless told otherwise
+    pub member: Option<String>,
+    /// The first day of the window
+    #[arg(long, value_name = "DAY", allow_hyphen_values = true, requires = "to")]
+    pub from: Option<String>,
+    /// The last day of the window
+    #[arg(long, value_name = "DAY", allow_hyphen_values = true, requires = "from")]
+    pub to: Option<String>,
+    /// A window of so many days up to today; 90d unless told otherwise
+    #[arg(long, value_name = "DAYS", conflicts_with = "from")]
+    pub window: Option<String>,
+    /// Put the member's name in
+    #[arg(long)]
+    pub name: bool,
+    /// The file to write
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}

@@ -22,7 +22,7 @@ const SECTIONS: [(&str, &[&str]); 8] = [
         "Work together",
         &["contribute", "confirm", "dispute", "refuse", "correct", "task", "goal", "note"],
     ),
-    ("Show outsiders", &["evidence", "verify", "report", "anchor", "rules"]),
+    ("Show outsiders", &["evidence", "verify", "report", "credential", "anchor", "rules"]),
     ("People", &["member", "device", "profile", "permission", "erase"]),
     ("Look and check", &["status", "log", "set-aside", "doctor", "serve"]),
     ("Sync, carry, take over", &["sync", "peers", "bundle", "import"]),

@@ -12,7 +12,7 @@ use copact_report::bundle::Form;
 use serde_json::json;
 
 use super::{Done, Session};
-use crate::args::{Evidence, ReportCommand};
+use crate::args::{Credential, Evidence, ReportCommand};
 use crate::failure::Failure;
 use crate::output::{good, plain};
 
@@ -29,7 +29,7 @@ pub(super) fn run(session: Session, typed: &Evidence) -> Done {
     if !typed.all.is_empty() {
         return community::run(session, typed);
     }
-    let window = window(typed, session.today())?;
+    let window = window(&Days::of(typed), session.today())?;
     let rules = rules(typed.rules.as_deref())?;
     let mut group = session.open()?;
     let report = group.report(window, &rules);
@@ -64,11 +64,24 @@ pub(super) fn run(session: Session, typed: &Evidence) -> Done {
     })
 }
 
-fn window(typed: &Evidence, today: Day) -> Result<Window, Failure> {
+/// The days that were typed.
+struct Days<'t> {
+    from: Option<&'t String>,
+    to: Option<&'t String>,
+    window: Option<&'t String>,
+}
+
+impl<'t> Days<'t> {
+    const fn of(typed: &'t Evidence) -> Self {
+        Self { from: typed.from.as_ref(), to: typed.to.as_ref(), window: typed.window.as_ref() }
+    }
+}
+
+fn window(typed: &Days<'_>, today: Day) -> Result<Window, Failure> {
     let day = |text: &String| {
         Day::parse(text).map_err(|error| Failure::from(NodeError::told("bad_day", error)))
     };
-    let window = match (&typed.from, &typed.to) {
+    let window = match (typed.from, typed.to) {
         (Some(from), Some(to)) => {
             let (from, to) = (day(from)?, day(to)?);
             Window::new(from, to).ok_or_else(|| {
@@ -79,7 +92,7 @@ fn window(typed: &Evidence, today: Day) -> Result<Window, Failure> {
                 .hint("give the earlier day to --from, the later one to --to")
             })?
         }
-        _ => Window::up_to(today, typed.window.as_deref().map_or(Ok(DAYS), days)?),
+        _ => Window::up_to(today, typed.window.map_or(Ok(DAYS), |typed| days(typed))?),
     };
     if window.to.since(window.from) >= LONGEST {
         return Err(Failure::input(
@@ -129,5 +142,22 @@ pub(super) fn report(session: Session, command: ReportCommand) -> Done {
                 signed.signed_by, signed.of
             )),
         ]);
+    })
+}
+
+pub(super) fn credential(session: Session, typed: &Credential) -> Done {
+    let (from, to, window) = (typed.from.as_ref(), typed.to.as_ref(), typed.window.as_ref());
+    let window = self::window(&Days { from, to, window }, session.today())?;
+    let group = session.open()?;
+    let made = group.credential(typed.member.as_deref(), typed.name, window)?;
+    let text = serde_json::to_string_pretty(&made)
+        .map_err(|error| Failure::failed("no_credential", error))?;
+    let Some(to) = &typed.output else {
+        return session.output.show_text(&made, &text, |_| ());
+    };
+    file::write(to, text.as_bytes())?;
+    session.output.show(&made, |page| {
+        page.line([good(format_args!("The credential is in {}.", to.display()))]);
+        page.line([plain("Whoever gets it checks it with: copact verify FILE")]);
     })
 }

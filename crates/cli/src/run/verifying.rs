@@ -1,9 +1,11 @@
-//! Checking a report: `copact verify`.
+//! Checking a report or a credential: `copact verify`.
 
 use std::path::Path;
 
+use copact_node::error::NodeError;
 use copact_node::file;
 use copact_report::bundle::BUNDLE_BYTES;
+use copact_report::credential;
 use copact_report::verify::{Verdict, verify as check};
 use serde_json::json;
 
@@ -14,6 +16,9 @@ use crate::output::{Page, Progress, bad, faint, good, plain, strong, warn};
 /// Exit 0 PASS, 1 FAIL, 2 no report bundle.
 pub(super) fn verify(session: Session, path: &Path) -> Done {
     let bytes = file::read(path, BUNDLE_BYTES)?;
+    if bytes.trim_ascii_start().starts_with(b"{") {
+        return credential(session, path, &bytes);
+    }
     let mut progress = Progress::new("rows", None, &session.output);
     let verdict = check(&bytes, &mut |done, _| progress.reach(number(done)));
     drop(progress);
@@ -40,6 +45,41 @@ pub(super) fn verify(session: Session, path: &Path) -> Done {
         .hint("do not rely on this file; ask the group for the report again")),
     }
 }
+
+/// A credential says of one member what they did.
+fn credential(session: Session, path: &Path, bytes: &[u8]) -> Done {
+    let read = credential::verify(bytes).map_err(|error| {
+        let told = NodeError::told("does_not_verify", error);
+        Failure { exit: Failure::FAILED, ..Failure::from(told.of_file(path)) }
+    });
+    let (result, failed) = match read {
+        Ok(_) => ("PASS", None),
+        Err(failed) => ("FAIL", Some(failed)),
+    };
+    let why = failed.as_ref().map(|failed| {
+        json!({ "code": failed.code, "where": "the credential", "expected": failed.hint,
+                "found": failed.message })
+    });
+    let document = json!({ "result": result, "first_failure": why, "unproven": ONE_VOICE });
+    session.output.show(&document, |page| {
+        if failed.is_none() {
+            page.line([good("PASS"), plain("  the signature holds")]);
+            for sentence in ONE_VOICE {
+                page.text(&format!("- {sentence}"));
+            }
+        } else {
+            page.line([bad("FAIL"), plain("  this is not what was signed")]);
+        }
+    })?;
+    failed.map_or(Ok(()), Err)
+}
+
+/// What a credential cannot show.
+const ONE_VOICE: [&str; 2] = [
+    "It is the word of the member\u{2019}s own device about itself; a report of the group shows what \
+     others confirmed.",
+    "Nothing in it says that the key is that person\u{2019}s.",
+];
 
 fn shown(page: &mut Page, verdict: &Verdict) {
     if let Some(first) = &verdict.first_failure {

@@ -21,8 +21,8 @@ impl Ledger {
         self.carriers.get(&(document, change)).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// What can be told of every change to the contract that passed the gate, in place of its words:
-    /// the change, and what it builds on.
+    /// What can be told of every change to the contract that passed the gate, in place of its
+    /// words: the change, and what it builds on.
     #[must_use]
     pub fn contract_changes(&self) -> BTreeMap<Place, (ChangeHash, Vec<ChangeHash>)> {
         let document = DocumentId::Contract;

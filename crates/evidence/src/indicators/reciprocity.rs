@@ -60,11 +60,13 @@ pub fn r1(case: &Case<'_>) -> Figure {
     })
 }
 
-/// The chance that at least `m` of `pairs` pairs are mutual, when `ties` directed ties lie anywhere:
-/// Σ w(k) over k ≥ m ÷ Σ w(k), w(k) = C(N,k)·C(N−k, L−2k)·2^(L−2k); the sum of all is C(2N, L).
+/// The chance that at least `m` of `pairs` pairs are mutual, when `ties` directed ties lie
+/// anywhere: Σ w(k) over k ≥ m ÷ Σ w(k), w(k) = C(N,k)·C(N−k, L−2k)·2^(L−2k); the sum of all is
+/// C(2N, L).
 fn chance(pairs: u64, ties: u64, m: u64) -> f64 {
     let least = ties.saturating_sub(pairs);
-    // Common factors of all w do not matter, so the first is 1 and each follows from the one before.
+    // Common factors of all w do not matter, so the first is 1 and each follows from the one
+    // before.
     let (mut w, mut all, mut as_many) = (BigUint::one(), BigUint::zero(), BigUint::zero());
     for k in least..=ties / 2 {
         all += &w;

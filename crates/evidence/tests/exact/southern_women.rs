@@ -1,5 +1,5 @@
-//! Eighteen women of Natchez at fourteen events (Davis, Gardner and Gardner, *Deep South*, 1941), the
-//! figures of which the page gives.
+//! Eighteen women of Natchez at fourteen events (Davis, Gardner and Gardner, *Deep South*, 1941),
+//! the figures of which the page gives.
 
 use copact_core::act::Act;
 use copact_core::entry::Record;
@@ -30,8 +30,8 @@ const EVENTS: [(&str, &str); 14] = [
     ("1936-11-21", "ilp"),
 ];
 
-/// Breaks when: who was taken over from a list is no member of that time, does join, or is attested;
-/// or the importer was a member then.
+/// Breaks when: who was taken over from a list is no member of that time, does join, or is
+/// attested; or the importer was a member then.
 #[test]
 fn a_list_of_1936_gives_the_figures_of_the_page() {
     let [mut ana] = people();

@@ -140,7 +140,8 @@ fn nothing_is_joined_to_what_does_not_count() {
     assert_eq!(counted(&ana), 30);
 }
 
-/// Breaks when: a meeting that its author moved into a closed quarter makes others' attendance late.
+/// Breaks when: a meeting that its author moved into a closed quarter makes others' attendance
+/// late.
 #[test]
 fn a_meeting_moved_into_a_closed_quarter_takes_no_other_with_it() {
     let [mut ana, mut mal] = people();

@@ -1,6 +1,6 @@
 //! Groups that live for months or years, awkwardly: people of both roles and of none, some without
-//! a device, who come, leave, are removed and merged; clocks that are wrong, records that come late,
-//! are corrected, disputed, joined and refused, and contracts that many edit.
+//! a device, who come, leave, are removed and merged; clocks that are wrong, records that come
+//! late, are corrected, disputed, joined and refused, and contracts that many edit.
 //!
 //! Everything is placed in one ledger, on the heads that it has: what concurrency does is other
 //! tests' concern.

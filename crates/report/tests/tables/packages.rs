@@ -104,7 +104,8 @@ fn roles_of_few_are_not_compared() {
     }
 }
 
-/// Breaks when: a text reaches a spreadsheet as a formula, or a comma or line end in it breaks rows.
+/// Breaks when: a text reaches a spreadsheet as a formula, or a comma or line end in it breaks
+/// rows.
 #[test]
 fn text_is_not_run() {
     let mut report = made::of_members(5);

@@ -61,7 +61,8 @@ fn back(bytes: Vec<u8>) -> Vec<Value> {
     rows.map(|one| row(one.unwrap())).collect()
 }
 
-/// Breaks when: a column has another field's values, or days and missing values are written wrongly.
+/// Breaks when: a column has another field's values, or days and missing values are written
+/// wrongly.
 #[test]
 fn rows_come_back_as_they_were() {
     let rows = rows();

@@ -15,7 +15,7 @@ use copact_report::gathering::{Asked, Gathered, Given, Source, gather};
 use serde_json::json;
 
 use super::written::{PROGRAM, whole_quarters, write_rows};
-use super::{Done, Session, rules, window};
+use super::{Days, Done, Session, rules, window};
 use crate::args::Evidence;
 use crate::failure::Failure;
 use crate::output::{Page, Progress, Table, count, faint, good, left, plain, right, strong, warn};
@@ -61,7 +61,7 @@ pub(super) fn run(session: Session, typed: &Evidence) -> Done {
 /// The quarters that were asked for, or the last that ended.
 fn quarters(session: &Session, typed: &Evidence) -> Result<(Quarter, Quarter), Failure> {
     if typed.from.is_some() || typed.window.is_some() {
-        return whole_quarters(window(typed, session.today())?);
+        return whole_quarters(window(&Days::of(typed), session.today())?);
     }
     let today = session.today();
     let year_and_more = Window::up_to(today, 460).quarters();

@@ -38,8 +38,8 @@ fn points_of_small_order_are_known_by_their_encoding() {
     }
 }
 
-/// Breaks when: a good signature, a forged one, or one for another key, message or purpose is judged
-/// otherwise than alone.
+/// Breaks when: a good signature, a forged one, or one for another key, message or purpose is
+/// judged otherwise than alone.
 #[test]
 fn a_known_key_verifies_what_the_key_does() {
     let secrets = [1, 2].map(|seed| DeviceSecret::from_bytes(&[seed; 32]));

@@ -96,8 +96,8 @@ fn assert_within(rate: f64, low: f64, high: f64, what: &str) {
     assert!((low..=high).contains(&rate), "{what}: {rate} % is not from {low} to {high} %");
 }
 
-/// Breaks when: the test is wrong more often than its p says where nothing rises, or autocorrelation
-/// makes it much more wrong at the claimed thresholds than the page says.
+/// Breaks when: the test is wrong more often than its p says where nothing rises, or
+/// autocorrelation makes it much more wrong at the claimed thresholds than the page says.
 #[test]
 fn where_nothing_rises_little_is_claimed() {
     for (n, nominal) in [(8, 1.0), (12, 1.0), (24, 1.0), (34, 1.0)] {

@@ -12,7 +12,8 @@ use copact_tests::group::first_day;
 
 use super::{Course, Village};
 
-/// What gets into texts: list markers and what looks like them, white space and what cannot be seen.
+/// What gets into texts: list markers and what looks like them, white space and what cannot be
+/// seen.
 const PIECES: [&str; 12] = [
     "\n- Everyone has something to give.\n- And something to get.",
     "\n\nWe meet on the second Tuesday.",
