@@ -191,11 +191,12 @@ fn tally(told: &[Told]) -> Markup {
     let of = |stage: Stage| told.iter().filter(move |one| one.stage == stage);
     let counts = stages.map(|(stage, words)| {
         let holding = of(stage).filter(|one| one.verdict == Verdict::Pass).count();
-        (holding, of(stage).count(), words)
+        let early = of(stage).any(|one| one.early.is_some());
+        (holding, of(stage).count(), words, if early { " (too early)" } else { "" })
     });
     html! {
-        @for (holding, all, words) in counts.iter().filter(|(_, all, _)| *all > 0) {
-            span.line { b { (holding) " of " (all) } " " (words) } " "
+        @for (holding, all, words, early) in counts.iter().filter(|one| one.1 > 0) {
+            span.line { b { (holding) " of " (all) } " " (words) (early) } " "
         }
     }
 }

@@ -69,7 +69,7 @@ fn the_answer_ends_on_the_day_that_is_named() {
 fn what_a_young_group_cannot_do_yet_is_too_early() {
     let told = text(&page(&groups::coproducing(6, 2), None));
     has(&told, "Fail: too early");
-    has(&told, "this cannot pass before 31 December 2026");
+    has(&told, "this cannot pass before 30 September 2026");
     let told = text(&page(&groups::sustained(), None));
     assert!(!told.contains("too early"));
 }

@@ -71,8 +71,11 @@ fn stack(of: &Authorship) -> Drawing {
         text x="6" y="60" { "0 %" }
         text x=(place(WIDTH - 6.0)) y="60" text-anchor="end" { "100 % of the text" }
     };
-    let entries = parts(of)
-        .map(|(fill, words, much)| (fill, format!("{words}: {}", percent_of(much, of.counted))));
+    let entries: Vec<(Fill, String)> = parts(of)
+        .into_iter()
+        .filter(|(_, _, much)| *much > 0)
+        .map(|(fill, words, much)| (fill, format!("{words}: {}", percent_of(much, of.counted))))
+        .collect();
     Drawing { width: WIDTH, height: 66.0, legend: legend(ID, &entries), content }
 }
 
