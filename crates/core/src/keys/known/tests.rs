@@ -38,8 +38,8 @@ fn points_of_small_order_are_known_by_their_encoding() {
     }
 }
 
-/// Breaks when: a good signature, a forged one, or one for another key, message or purpose is judged
-/// otherwise than alone.
+/// Breaks when: a good signature, a forged one, or one for another key, message or purpose is
+/// judged otherwise than alone.
 #[test]
 fn a_known_key_verifies_what_the_key_does() {
     let secrets = [1, 2].map(|seed| DeviceSecret::from_bytes(&[seed; 32]));
@@ -64,8 +64,7 @@ fn a_known_key_verifies_what_the_key_does() {
     }
 }
 
-/// The signature of a message with R = nonce · B + small, by a key of which `a` is the part that is
-/// known.
+/// The signature of a message with R = nonce · B + small, by a key of which `a` is what is known.
 fn made(
     device: &DeviceKey,
     a: Scalar,
