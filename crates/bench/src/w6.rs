@@ -44,6 +44,7 @@ struct Report {
 }
 
 pub(crate) fn run(groups: usize) -> Measured<Vec<Row>> {
+    let groups = groups.max(1);
     tell(&format!("w6: {groups} groups come to be"));
     let reports = on_all_cores(groups, &report)?;
     let some = on_all_cores(FLOOR.min(groups), &|number| Ok(envelopes(&lived(number)?.ledger)))?;
@@ -130,12 +131,12 @@ fn report(number: usize) -> Measured<Report> {
 }
 
 fn given(reports: &[Report]) -> Vec<Given<'_>> {
-    let one = |report| {
-        let Report { name, bytes, .. } = report;
+    let mut all = Vec::with_capacity(reports.len());
+    for Report { name, bytes, .. } in reports {
         let read = move || Ok(Cow::Borrowed(bytes.as_slice()));
-        Given { name: name.clone(), source: Source::Bundle(Box::new(read)) }
-    };
-    reports.iter().map(one).collect()
+        all.push(Given { name: name.clone(), source: Source::Bundle(Box::new(read)) });
+    }
+    all
 }
 
 fn hash(reports: &[Report]) {

@@ -154,6 +154,10 @@ fn a_row_is_what_the_report_of_the_quarter_says() {
         let group = Group { id: "g", team: rows::is_team(&views), facts: &facts };
         let all = rows::of_group(group, from, to, level);
         assert_eq!(all.len(), 5);
+        let judging = rules.judging(&facts);
+        for row in all.iter().rev() {
+            assert_eq!(judging.level(row.quarter.last_day().unwrap()), row.level);
+        }
         let whole = Window::new(from.first_day().unwrap(), to.last_day().unwrap()).unwrap();
         let minutes = trends(&facts, whole).into_iter().find(|one| one.id == "minutes").unwrap();
         for row in &all {
@@ -197,4 +201,40 @@ fn a_team_names_its_parent() {
         let ledger = Ledger::found(founding).unwrap();
         assert_eq!(rows::is_team(&Views::of(&ledger)), is_team);
     }
+}
+
+/// Breaks when: what a group's rows claim of its minutes is not what its report claims, of a group
+/// whose minutes rise, fall, or do neither.
+#[test]
+fn rows_claim_of_minutes_what_the_report_does() {
+    let people = copact_tests::group::people::<3>();
+    let mut facts = Facts::of(&Views::of(&people[0].ledger));
+    let of = copact_tests::group::text(3);
+    let id = copact_core::ids::EnvelopeId::from_bytes(*of.as_bytes());
+    let mut claims = Vec::new();
+    for minutes in [|month: i32| 60 + 30 * month, |month| 900 - 30 * month, |month| 60 + month % 3]
+    {
+        facts.work = (0..20)
+            .map(|month| copact_evidence::facts::Work {
+                id,
+                who: 0,
+                date: first_day().plus(31 * month),
+                minutes: u64::try_from(minutes(month)).unwrap(),
+                future: false,
+                whom: copact_evidence::facts::Whom::Group,
+                on: None,
+                phase: None,
+                confirmed: true,
+                disputed: false,
+            })
+            .collect();
+        let (from, to) = (quarter("2026-Q2"), quarter("2027-Q3"));
+        let group = Group { id: "g", team: false, facts: &facts };
+        let row = rows::of_group(group, from, to, |_| String::new()).pop().unwrap();
+        let whole = Window::new(from.first_day().unwrap(), to.last_day().unwrap()).unwrap();
+        let report = trends(&facts, whole).into_iter().find(|one| one.id == "minutes").unwrap();
+        assert_eq!(row.minutes_claim, report.claim);
+        claims.push(row.minutes_claim);
+    }
+    assert_eq!(claims, [Claim::Rise, Claim::Fall, Claim::NotShown]);
 }

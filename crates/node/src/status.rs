@@ -4,8 +4,8 @@ use copact_core::act::Act;
 use copact_core::day::Day;
 use copact_core::ids::{GroupId, MemberId, VersionId};
 use copact_core::views::ProposalRow;
-use data_encoding::HEXLOWER;
 use copact_core::views::Views;
+use data_encoding::HEXLOWER;
 use serde::Serialize;
 
 use crate::error::Result;

@@ -71,7 +71,7 @@ pub struct Asked<'a> {
 /// Where checkpoints are kept. Who can write there can lie to whoever reads it, as with any file of
 /// theirs, and to nobody else.
 pub trait Kept: Sync {
-    /// What is kept under a key.
+    /// What is kept under a key; nothing if it is longer than [`CHECKPOINT_BYTES`].
     fn load(&self, key: &[u8; 32]) -> Option<Vec<u8>>;
     /// Keeps it, if that can be done.
     fn keep(&self, key: &[u8; 32], bytes: &[u8]);
@@ -121,8 +121,7 @@ pub struct LeftOut {
     pub instead: Option<String>,
 }
 
-/// What came of it; the same in whatever order they were given, and however many threads there
-/// were.
+/// What came of it; the same in whatever order they were given, and by however many threads.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Gathered {
     /// The rows, by group, then quarter.

@@ -92,8 +92,8 @@ fn given() -> Vec<(String, Vec<u8>)> {
     all.map(|(at, (name, life))| (name, bundle(life.ledger(), form(at)).to_bytes())).collect()
 }
 
-/// Breaks when: rows from a bundle are not those of the ledger, or depend on threads or
-/// checkpoints.
+/// Breaks when: rows from a bundle are not those of the ledger, or depend on threads or what is
+/// kept.
 #[test]
 fn rows_are_those_of_the_ledgers() {
     let mut rows: Vec<GroupQuarter> =

@@ -64,8 +64,7 @@ fn a_known_key_verifies_what_the_key_does() {
     }
 }
 
-/// The signature of a message with R = nonce · B + small, by a key of which `a` is the part that is
-/// known.
+/// The signature of a message with R = nonce · B + small, by a key of which `a` is what is known.
 fn made(
     device: &DeviceKey,
     a: Scalar,
