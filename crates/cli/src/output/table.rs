@@ -7,7 +7,7 @@ use super::Screen;
 use super::page::{Piece, Tone};
 
 /// A column and its heading.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Column {
     heading: String,
     alignment: CellAlignment,
@@ -75,7 +75,9 @@ impl Table {
             }
         }
         table.set_header(self.columns.iter().map(|column| {
-            Cell::new(column.heading).set_alignment(column.alignment).add_attribute(Attribute::Bold)
+            Cell::new(column.heading.as_str())
+                .set_alignment(column.alignment)
+                .add_attribute(Attribute::Bold)
         }));
         for row in &self.rows {
             table.add_row(self.columns.iter().zip(row).map(|(column, piece)| {
