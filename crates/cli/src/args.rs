@@ -296,7 +296,7 @@ pub enum Command {
         "copact credential Dora --from 2026-01-01 --to 2026-03-31 -o dora.json",
     ))]
     Credential(Credential),
-    /// Have outsiders sign what there is, so that its dates can be believed
+    /// Have outsiders sign what there is, to bound its dates
     #[command(subcommand, after_help = examples!(
         "copact anchor request for-the-library.txt",
         "copact anchor sign for-the-library.txt -o signed.txt --people 7",
