@@ -246,7 +246,7 @@ impl Group {
         if let Some(first) = &verdict.first_failure {
             return Err(NodeError::input(
                 "report_not_in_order",
-                format_args!("{}: {}: {}", path.display(), first.r#where, first.found),
+                format_args!("{}: {}", path.display(), first.found),
             )
             .hint("ask for the file again; `copact verify` says what is wrong with this one"));
         }

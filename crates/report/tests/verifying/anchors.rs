@@ -102,6 +102,20 @@ fn an_outsider_who_saw_little_or_long_ago_bounds_nothing() {
     assert_eq!(warned(&seen, "outside_anchors"), Some((4, None)));
 }
 
+/// Breaks when: an outsider bounds a window of which they saw nothing.
+#[test]
+fn an_outsider_who_saw_only_what_was_before_bounds_nothing() {
+    let mut all = people::<3>();
+    all[0].entry(work(30, Beneficiary::Group, first_day().plus(-60)));
+    let statement = all_of(&all[0], first_day().plus(10), Some(3));
+    record(&mut all[0], &statement, &outsider());
+    assert_eq!(warned(&report(&all[0]), "time_unproven"), None, "there is nothing in the window");
+    all[0].entry(work(30, Beneficiary::Group, first_day()));
+    let seen = report(&all[0]);
+    assert_eq!((only(&seen).kind, only(&seen).entries), ("seen", 1));
+    assert_eq!(warned(&seen, "time_unproven"), Some((1, None)));
+}
+
 /// Breaks when: an entry that says a later day than the outsider who had it passes unseen.
 #[test]
 fn what_is_signed_after_the_day_of_its_anchor_is_outside() {

@@ -107,18 +107,24 @@ pub(super) fn change(report: &Report, told: &[Told]) -> Markup {
 
 /// What is not proven, and what never can be.
 pub(super) fn unproven(report: &Report) -> Markup {
-    let warned = |code: &str| report.warnings.iter().find(|one| one.code == code);
-    let bounds = [
-        ("time_unproven", "Time is bounded: an outsider signed that records existed by a day."),
-        ("people_unproven", "People: an outsider says that they met as many as there are members."),
+    let warned = |codes: &[&str]| report.warnings.iter().find(|one| codes.contains(&one.code));
+    let bounds: [(&[&str], &str); 2] = [
+        (
+            &["time_unproven", "time_partly_unproven"],
+            "Time is bounded: an outsider signed that records existed by a day.",
+        ),
+        (
+            &["people_unproven"],
+            "People: an outsider says that they met as many as there are members.",
+        ),
     ];
     html! {
         section.box aria-labelledby="unproven" {
             h3 #unproven { "What is unproven" }
             ul {
-                @for (code, otherwise) in bounds {
+                @for (codes, otherwise) in bounds {
                     li {
-                        @if let Some(warning) = warned(code) { (warning.text) }
+                        @if let Some(warning) = warned(codes) { (warning.text) }
                         @else { (otherwise) }
                     }
                 }

@@ -16,6 +16,9 @@ fn a_window_of_centuries_is_refused() {
     let before = Instant::now();
     let long = Bundle { from: day("1900-01-01"), to: day("2999-12-31"), ..whole.clone() };
     assert_eq!(code(&verdict(&long)), "window");
+    let from = day("2026-01-01");
+    let longer = Bundle { from, to: from.plus(3_660), ..whole.clone() };
+    assert_eq!(code(&verdict(&longer)), "window");
     let ten_years = Bundle { from: day("2026-01-01"), to: day("2036-01-07"), ..whole };
     assert_eq!(ten_years.to.since(ten_years.from), 3_658);
     assert_eq!(code(&verdict(&ten_years)), "figure");

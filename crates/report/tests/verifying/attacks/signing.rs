@@ -65,6 +65,9 @@ fn one_person_signs_once() {
     let one = merge(member(&all[0], 2), member(&all[0], 0));
     decide(&mut all.each_mut(), &one);
     assert_eq!(both(&all, &all[2].device), ("passes", 1, 2));
+    // With either key.
+    let alone = verdict(&signed(bundle(&all[0].ledger, Form::Sealed), &all[2].device.secret));
+    assert_eq!(alone.signed_by, 1);
 }
 
 /// Breaks when: an answer to something else, for somebody else, in another group or of a device

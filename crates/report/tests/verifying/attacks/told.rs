@@ -40,7 +40,7 @@ fn a_table_credits_nobody_with_more_than_they_signed() {
     };
     assert_eq!(table.written.len(), 2);
     let third = member(&all[0], 2);
-    assert_eq!(code(&verdict(&moved(0, third, 5))), "table");
+    assert_eq!(code(&verdict(&fitted_table(moved(0, third, 1)))), "table");
     let mut more = whole.clone();
     more.tables[0].sections[0].counted += 100_000;
     assert_eq!(code(&verdict(&more)), "table");
