@@ -4,6 +4,7 @@ use copact_core::entry::{Beneficiary, Record};
 use copact_core::ids::EnvelopeId;
 use copact_core::ledger::Ledger;
 use copact_core::proposal::{AnswerWord, Matter, Proposal};
+use copact_core::views::Views;
 use copact_tests::device::Device;
 use copact_tests::group::{first_day, found, meet, meeting, member, tap, work};
 use copact_tests::person::Person;
@@ -50,6 +51,14 @@ impl Life {
     fn agree(&mut self) {
         self.people[0].write_contract(CONTRACT);
         self.hear();
+        for who in 1..self.people.len() {
+            let person = &mut self.people[who];
+            let content = Views::of(&person.ledger).contract_content(None);
+            let last = content.sections.last().unwrap();
+            let body = format!("{}\nAnd to walk home whoever came as number {who}.", last.body);
+            person.write_section(last.id, &body);
+            self.hear();
+        }
         let proposal = Proposal::new(Matter::Ratify(self.people[0].draft().unwrap()));
         for person in &mut self.people {
             person.answer(&proposal, AnswerWord::Yes);

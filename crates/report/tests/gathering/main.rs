@@ -170,8 +170,8 @@ fn a_bad_one_among_good_ones_is_listed() {
 fn one_that_breaks_off_is_listed() {
     let all = given();
     let mut given = files(&all);
-    let breaks = || -> Result<Cow<'static, [u8]>, String> { panic!("a test") };
-    given.push(Given { name: "x".to_owned(), source: Source::Bundle(Box::new(breaks)) });
+    let source = Source::Bundle(Box::new(|| panic!("a test")));
+    given.push(Given { name: "x".to_owned(), source });
     let after = gathered(&given, 3, &Nothing);
     assert_eq!(after.taken.len(), all.len());
     assert_eq!(after.left_out.iter().map(|one| one.code).collect::<Vec<_>>(), ["stopped"]);
