@@ -5,7 +5,7 @@ use copact_core::change::Withheld;
 use copact_core::codec;
 use copact_core::entry::{Beneficiary, Record};
 use copact_core::envelope::{Content, Verified, Wire};
-use copact_core::keys::{DeviceSecret, Purpose};
+use copact_core::keys::{DeviceSecret, KnownKeys, Purpose};
 use copact_core::ledger::Ledger;
 use copact_core::proposal::{Matter, Proposal};
 use copact_core::views::Views;
@@ -64,9 +64,13 @@ pub(crate) fn envelope(row: &copact_report::bundle::Row) -> Verified {
             let wire = Wire { header, signature: row.signature, salt: *salt, body };
             wire.parse().unwrap().verify().unwrap()
         }
-        Part::Withheld(withheld) => {
-            Verified::with_withheld_body(&row.header, row.signature, withheld.clone()).unwrap()
-        }
+        Part::Withheld(withheld) => Verified::with_withheld_body(
+            &row.header,
+            row.signature,
+            withheld.clone(),
+            &mut KnownKeys::default(),
+        )
+        .unwrap(),
     }
 }
 
