@@ -100,6 +100,8 @@ impl Statement {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
 
     fn seen(heads: Vec<EnvelopeId>) -> Statement {

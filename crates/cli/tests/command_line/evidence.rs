@@ -250,3 +250,66 @@ fn a_yes_to_one_report_is_none_to_another() {
     let shares = rows["proposals"].as_array().unwrap().iter().filter(|one| one["kind"] == "share");
     assert_eq!(shares.count(), 3);
 }
+
+/// Breaks when: a home or a folder of reports is not counted, one that is not in order stops the
+/// others, or a second run gives something else.
+#[test]
+fn many_groups_are_counted_together() {
+    let world = World::new();
+    let (ann, ben) = (world.device("ann"), world.device("ben"));
+    for (device, name) in [(&ann, "Green Lane"), (&ben, "Mill Creek")] {
+        device.at("2026-01-10T18:00:00+01:00");
+        device.json(&["group", "new", name, "--as", "Somebody"]);
+        device.json(&["meeting", "new", "Evening", "--day", "2026-02-10"]);
+        device.json(&["tap", "Evening"]);
+        device.at("2026-04-05T18:00:00+02:00");
+    }
+    std::fs::create_dir(world.path("reports")).unwrap();
+    ben.json(&["evidence", "--sealed", "reports/ben.report"]);
+    world.write("reports/notes.txt", "not a report");
+    let words =
+        ["evidence", "--all", "ann", "reports", "--from", "2026-01-01", "--to", "2026-03-31"];
+    let funder = world.device("funder");
+    let told = funder.json(&words);
+    assert_eq!(
+        (&told["groups"], &told["totals"][0]["attendances"]),
+        (&2.into(), &2.into()),
+        "{told}"
+    );
+    assert_eq!(told["totals"][0]["joined"], 2);
+    let left: Vec<&Value> = told["left_out"].as_array().unwrap().iter().collect();
+    assert_eq!((left.len(), &left[0]["name"]), (1, &json!("reports/notes.txt")));
+    let mut again = funder.json(&words);
+    assert_eq!(again["taken"][1]["again"], true, "what was worked out is kept: {}", again["taken"]);
+    let mut before = told;
+    for one in [&mut before, &mut again] {
+        one["taken"] = Value::Null;
+    }
+    assert_eq!(before, again);
+    let page = funder.page(&words);
+    assert!(page.contains("2 groups") && page.contains("no comparison area"), "{page}");
+    let (code, error) = funder.error(&["evidence", "--all", "nowhere"]);
+    assert_eq!((code, &error["code"]), (2, &"unreadable_file".into()));
+}
+
+/// Breaks when: a credential is not that of the member, or is believed though it was changed.
+#[test]
+fn a_credential_tells_what_a_member_did_and_is_checked_anywhere() {
+    let world = World::new();
+    let ann = world.device("Ann");
+    ann.json(&["group", "new", "Green Lane", "--as", "Annabel"]);
+    ann.json(&["meeting", "new", "Evening"]);
+    ann.json(&["tap", "Evening"]);
+    let made = ann.json(&["credential", "-o", "mine.json"]);
+    assert!(made["type"].to_string().contains("VerifiableCredential"), "{made}");
+    let text = std::fs::read_to_string(world.path("mine.json")).unwrap();
+    assert!(!text.contains("Annabel"), "a name is in it only when asked for");
+    let named = ann.json(&["credential", "--name"]);
+    assert!(named.to_string().contains("Annabel"));
+    let answer = verify(&ann, "mine.json");
+    assert_eq!(answer.code, 0, "{}{}", answer.out, answer.err);
+    world.write("altered.json", text.replacen("2026", "2025", 1));
+    let answer = verify(&ann, "altered.json");
+    let verdict: Value = serde_json::from_str(&answer.out).unwrap();
+    assert_eq!((answer.code, &verdict["result"]), (1, &"FAIL".into()), "{}", answer.out);
+}
