@@ -64,6 +64,8 @@ async fn greet(
     invite: Option<Nonce>,
 ) {
     let from = place(&incoming.remote_addr());
+    // From before the greeting: what is joined meanwhile is offered afterwards.
+    let groups = shared.groups.subscribe();
     let came = tokio::select! {
         came = timeout(shared.settings.bounds.greeting, arrive(&shared, incoming)) => came.ok(),
         _ = &mut stranger.evicted => None,
@@ -71,7 +73,7 @@ async fn greet(
     match came {
         Some(Came::Greeted(connection)) => {
             drop(stranger);
-            connection::hold(shared, connection, false).await;
+            connection::hold(shared, connection, false, groups).await;
         }
         Some(Came::ToPair(connection)) => match invite {
             Some(nonce) => pairing::serve(shared, connection, stranger, nonce).await,

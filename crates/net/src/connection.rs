@@ -11,6 +11,7 @@ use copact_core::ids::GroupId;
 use copact_sync::greeting::{GreetingError, Membership, Met};
 use copact_sync::limits;
 use iroh::endpoint::{Connection, RecvStream, SendStream, VarInt};
+use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use crate::address::short;
@@ -32,6 +33,9 @@ const LAST: Duration = Duration::from_secs(2);
 /// The verdict about a greeted stream.
 const OPEN: u8 = 1;
 const KEEP_OTHER: u8 = 0;
+
+/// Tells when this device joins or leaves a group.
+type Groups = watch::Receiver<Arc<[Membership]>>;
 
 /// What came of a greeting.
 pub(crate) enum Outcome {
@@ -198,9 +202,10 @@ pub(crate) async fn dialled(
     connection: Connection,
 ) -> Result<Vec<Outcome>, Refused> {
     let mut agreed = BTreeSet::new();
+    let groups = shared.groups.subscribe();
     let outcomes = offer(shared, &connection, true, &mut agreed).await;
     if matches!(&outcomes, Ok(o) if o.iter().any(|o| matches!(o, Outcome::Opened))) {
-        tokio::spawn(hold(Arc::clone(shared), connection, true));
+        tokio::spawn(hold(Arc::clone(shared), connection, true, groups));
     } else {
         connection.close(SILENT, b"");
     }
@@ -240,9 +245,15 @@ async fn full(
 
 /// Holds a greeted connection: takes further streams, offers what this device joins meanwhile, and
 /// closes it when nothing is left on it. Both ends may offer at once, so neither waits for the
-/// other before it answers.
-pub(crate) async fn hold(shared: Arc<Running>, connection: Connection, dialled: bool) {
-    tokio::spawn(offer_what_is_new(Arc::clone(&shared), connection.clone(), dialled));
+/// other before it answers. `groups` has told of no change since before the greeting: else what is
+/// joined between that and this would be offered by nobody.
+pub(crate) async fn hold(
+    shared: Arc<Running>,
+    connection: Connection,
+    dialled: bool,
+    groups: Groups,
+) {
+    tokio::spawn(offer_what_is_new(Arc::clone(&shared), connection.clone(), dialled, groups));
     let mut looks = interval(LOOK);
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut empty = 0;
@@ -270,8 +281,12 @@ pub(crate) async fn hold(shared: Arc<Running>, connection: Connection, dialled: 
     }
 }
 
-async fn offer_what_is_new(shared: Arc<Running>, connection: Connection, dialled: bool) {
-    let mut groups = shared.groups.subscribe();
+async fn offer_what_is_new(
+    shared: Arc<Running>,
+    connection: Connection,
+    dialled: bool,
+    mut groups: Groups,
+) {
     loop {
         tokio::select! {
             changed = groups.changed() => {
