@@ -93,8 +93,8 @@ fn readme(tables: &[Table]) -> String {
     }
     text.push_str(
         "\nFiles are UTF-8 with a line of names first; an empty cell is a missing value, never 0. \
-         `datapackage.json`\ndescribes each column; `frictionless validate datapackage.json` checks \
-         all of it.\n",
+         `datapackage.json`\ndescribes each column; `frictionless validate \
+         datapackage.json` checks all of it.\n",
     );
     text
 }
