@@ -280,7 +280,9 @@ fn many_groups_are_counted_together() {
     let left: Vec<&Value> = told["left_out"].as_array().unwrap().iter().collect();
     assert_eq!((left.len(), &left[0]["name"]), (1, &json!("reports/notes.txt")));
     let mut again = funder.json(&words);
-    assert_eq!(again["taken"][1]["again"], true, "what was worked out is kept: {}", again["taken"]);
+    let taken = again["taken"].as_array().unwrap();
+    let report = taken.iter().find(|one| one["form"] == "sealed").unwrap();
+    assert_eq!(report["again"], true, "what was worked out is kept: {taken:?}");
     let mut before = told;
     for one in [&mut before, &mut again] {
         one["taken"] = Value::Null;
