@@ -149,13 +149,6 @@ impl Figure {
         Self { exact: Some(exact), ..Self::of(value) }
     }
 
-    /// Whether it was computed and is at least so many of so many: compared as integers.
-    #[must_use]
-    pub fn reaches(&self, share: (u64, u64)) -> Option<bool> {
-        let (num, den) = (u128::from(self.num?), u128::from(self.den?));
-        Some(num * u128::from(share.1) >= u128::from(share.0) * den)
-    }
-
     /// The number, if it is one.
     #[must_use]
     pub fn number(&self) -> Option<f64> {
